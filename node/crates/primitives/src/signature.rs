@@ -30,6 +30,14 @@ pub fn is_weak_ed25519_key(key: &[u8; 32]) -> bool {
     VerifyingKey::from_bytes(key).map_or(true, |key| key.is_weak())
 }
 
+/// Whether `key` is an ed25519 point of small order, under which a lax rule lets anyone sign.
+///
+/// Unlike [`is_weak_ed25519_key`] this is false for bytes that are no ed25519 point at all, as most
+/// accounts of other schemes are.
+pub fn is_small_order_ed25519_key(key: &[u8; 32]) -> bool {
+    VerifyingKey::from_bytes(key).is_ok_and(|key| key.is_weak())
+}
+
 /// Half of the order of secp256k1's group: an ECDSA `s` above it is refused.
 const SECP256K1_HALF_ORDER: [u8; 32] = [
     0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
