@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode, Error as CodecError, Input};
+use scale_info::TypeInfo;
 use sha2::{Digest, Sha256};
 
 /// A validator's ed25519 public key; it is also its address.
@@ -24,7 +25,7 @@ pub enum ValidatorSetError {
 /// The validators of one height, ascending by key, one vote each.
 ///
 /// Encoding: SCALE `Vec<[u8; 32]>`, strictly ascending; anything else does not decode.
-#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, TypeInfo)]
 pub struct ValidatorSet(Vec<ValidatorId>);
 
 impl ValidatorSet {
