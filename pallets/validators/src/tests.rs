@@ -1,0 +1,6 @@
+//! Tests, by topic.
+
+mod blocks;
+mod calls;
+mod genesis;
+mod properties;
