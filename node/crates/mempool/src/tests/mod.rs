@@ -1,0 +1,1 @@
+//! Tests of the pool and of gossip, over a model of the chain.
