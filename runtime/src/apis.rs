@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use ecoledger_primitives::ValidatorSet;
 use frame_support::{
     dispatch::GetDispatchInfo,
-    genesis_builder_helper, traits,
+    genesis_builder_helper,
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
     weights::Weight,
 };
@@ -172,9 +172,7 @@ sp_api::impl_runtime_apis! {
 
     impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
         fn build_state(json: Vec<u8>) -> sp_genesis_builder::Result {
-            genesis_builder_helper::build_state::<RuntimeGenesisConfig>(json)?;
-            <crate::upgrade::WriteCodeMarker as traits::OnRuntimeUpgrade>::on_runtime_upgrade();
-            Ok(())
+            genesis::build_state(json)
         }
 
         fn get_preset(id: &Option<sp_genesis_builder::PresetId>) -> Option<Vec<u8>> {

@@ -89,7 +89,8 @@ struct Superseded {
 impl Storage {
     /// Computes what `changes` do to the state of `parent`. Nothing is written.
     ///
-    /// - `parent`: the head, or `None` before genesis.
+    /// - `parent`: the head; or `None` for a genesis state, which can be computed at any time, to
+    ///   compare it with the one that is committed.
     /// - `changes`: values equal to the parent's are dropped.
     ///
     /// # Errors
@@ -99,6 +100,9 @@ impl Storage {
         parent: Option<BlockNumber>,
         changes: StateChanges,
     ) -> Result<StateUpdate, StorageError> {
+        if parent.is_none() {
+            return self.compute_on(None, changes);
+        }
         let head = self.head();
         if head.as_ref().map(|head| head.number) != parent {
             return Err(self.not_on_head(parent));
