@@ -1,1 +1,54 @@
-fn main() {}
+//! The EcoLedger node: a validator or a full node of a permissioned chain for ecological products.
+//!
+//! What it is: the command line, the chain specification, and the wiring of storage, executor,
+//! mempool, consensus and RPC into one process. What it is not: any of those; each has its crate
+//! under `node/crates`, and nothing here decides, executes or stores anything itself.
+//!
+//! Map: [`cli`] (options), [`chain_spec`] (which chain), [`keys`] (key files and the `key`
+//! command), [`testnet`] (configuration for N nodes), [`status`] (asks a running node),
+//! [`service`] (the only place where components meet).
+
+// The binary talks to its operator on standard output.
+#![allow(clippy::print_stdout)]
+
+mod chain_spec;
+mod cli;
+mod keys;
+mod service;
+mod status;
+mod testnet;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use eyre::WrapErr;
+
+fn main() -> eyre::Result<()> {
+    let cli = Cli::parse();
+    match cli.command {
+        None => {
+            init_logs(&cli.run)?;
+            runtime()?.block_on(service::run(&cli.run))
+        }
+        Some(Command::Key(command)) => keys::run(&command),
+        Some(Command::BuildSpec(command)) => chain_spec::build(&command),
+        Some(Command::PurgeChain(command)) => chain_spec::purge(&command),
+        Some(Command::Testnet(command)) => testnet::write(&command),
+        Some(Command::Status(command)) => runtime()?.block_on(status::print(&command)),
+    }
+}
+
+fn runtime() -> eyre::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().wrap_err("start tokio runtime")
+}
+
+fn init_logs(run: &cli::RunArgs) -> eyre::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::builder()
+        .parse(&run.log)
+        .wrap_err_with(|| format!("read log filter {:?}", run.log))?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match run.log_format {
+        cli::LogFormat::Text => logs.init(),
+        cli::LogFormat::Json => logs.json().init(),
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! What can go wrong between a caller and the chain.
+
+use subxt::error::{
+    BackendError, DispatchError, ExtrinsicError, ModuleError, OnlineClientAtBlockError, OnlineClientError, RpcError,
+    TransactionEventsError, TransactionProgressError, TransactionStatusError,
+};
+
+/// Why a secret is no key.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// A seed of the wrong length or with a character outside 0-9, a-f.
+    #[error("a seed has {expected_digits} hexadecimal digits after 0x, got {got_digits}")]
+    BadSeed {
+        /// Digits of a seed.
+        expected_digits: usize,
+        /// Digits given.
+        got_digits: usize,
+    },
+    /// Neither a mnemonic nor a derivation path.
+    #[error("not a mnemonic, a //Path or a 0x seed")]
+    BadSecret,
+}
+
+/// Why a value does not fit the type that the chain expects.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{path}: expected {expected}, got {got}")]
+pub struct ValueError {
+    /// Where in the value, such as `outputs[1].quantity`.
+    pub path: String,
+    /// What the chain's type is.
+    pub expected: String,
+    /// What was given, shortened.
+    pub got: String,
+}
+
+/// Why a call to the chain failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No connection, or it broke.
+    #[error("cannot reach the node: {0}")]
+    Connection(String),
+    /// The chain has no such pallet, call, item or function.
+    #[error("the chain has no {kind} named {name}; `ecoledger list` shows what there is")]
+    Unknown {
+        /// `pallet`, `call`, `storage item` or `view function`.
+        kind: &'static str,
+        /// What was asked for.
+        name: String,
+    },
+    /// An argument is missing or does not belong there.
+    #[error("{0}")]
+    Arguments(String),
+    /// A value does not fit its type.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    /// The pool refused the transaction; nothing has changed.
+    #[error("the node refused the transaction: {message}")]
+    Refused {
+        /// JSON-RPC code, such as 1010 for an invalid transaction; 0 if the node gave none.
+        code: i32,
+        /// The node's words.
+        message: String,
+    },
+    /// The transaction left the pool without being applied.
+    #[error("the transaction was not applied: {0}")]
+    NotApplied(String),
+    /// The transaction is final, and its call failed: it changed nothing but the nonce.
+    #[error("{pallet}.{error}: {explanation}")]
+    Dispatch {
+        /// Pallet of the error, or `Runtime`.
+        pallet: String,
+        /// Name of the error.
+        error: String,
+        /// What the pallet's documentation says of it.
+        explanation: String,
+    },
+    /// The node answered with something that does not decode.
+    #[error("cannot decode the node's answer: {0}")]
+    Decode(String),
+}
+
+impl Error {
+    /// Wraps any error that means that an answer did not decode.
+    pub(crate) fn decode(error: impl std::fmt::Display) -> Self {
+        Self::Decode(error.to_string())
+    }
+
+    fn module(error: &ModuleError) -> Self {
+        match error.details() {
+            Ok(details) => Self::Dispatch {
+                pallet: details.pallet.name().to_owned(),
+                error: details.variant.name.clone(),
+                explanation: details.variant.docs.join(" "),
+            },
+            Err(_) => Self::Dispatch {
+                pallet: format!("pallet {}", error.pallet_index()),
+                error: format!("error {}", error.error_index()),
+                explanation: "not in the metadata".into(),
+            },
+        }
+    }
+}
+
+impl From<OnlineClientError> for Error {
+    fn from(error: OnlineClientError) -> Self {
+        Self::Connection(error.to_string())
+    }
+}
+
+impl From<OnlineClientAtBlockError> for Error {
+    fn from(error: OnlineClientAtBlockError) -> Self {
+        Self::Connection(error.to_string())
+    }
+}
+
+impl From<subxt::rpcs::Error> for Error {
+    fn from(error: subxt::rpcs::Error) -> Self {
+        match error {
+            subxt::rpcs::Error::User(user) => {
+                let detail = user.data.map(|data| format!(": {}", data.get())).unwrap_or_default();
+                Self::Refused { code: user.code, message: format!("{}{detail}", user.message) }
+            }
+            other => Self::Connection(other.to_string()),
+        }
+    }
+}
+
+impl From<ExtrinsicError> for Error {
+    fn from(error: ExtrinsicError) -> Self {
+        match error {
+            ExtrinsicError::ErrorSubmittingTransaction(BackendError::Rpc(
+                RpcError::ClientError(inner),
+            )) => inner.into(),
+            ExtrinsicError::ErrorSubmittingTransaction(inner) => {
+                Self::Refused { code: 0, message: inner.to_string() }
+            }
+            other => Self::Arguments(other.to_string()),
+        }
+    }
+}
+
+impl From<TransactionProgressError> for Error {
+    fn from(error: TransactionProgressError) -> Self {
+        match error {
+            TransactionProgressError::TransactionStatusError(
+                TransactionStatusError::Error(message)
+                | TransactionStatusError::Invalid(message)
+                | TransactionStatusError::Dropped(message),
+            ) => Self::NotApplied(message),
+            other => Self::Connection(other.to_string()),
+        }
+    }
+}
+
+impl From<TransactionEventsError> for Error {
+    fn from(error: TransactionEventsError) -> Self {
+        match error {
+            TransactionEventsError::ExtrinsicFailed(DispatchError::Module(module)) => {
+                Self::module(&module)
+            }
+            TransactionEventsError::ExtrinsicFailed(other) => Self::Dispatch {
+                pallet: "Runtime".into(),
+                error: format!("{other:?}"),
+                explanation: other.to_string(),
+            },
+            other => Self::Decode(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Configuration of a network: a chain specification, keys, and an environment file for each
+//! node, in the form that `systemd` and shells read.
+
+use crate::{
+    chain_spec::{ChainSpec, GenesisValidator},
+    cli::TestnetArgs,
+    keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE, peer_id},
+};
+use eyre::{WrapErr, ensure};
+use std::{
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Distance of a node's gossip port from its consensus port.
+pub(crate) const GOSSIP_PORT_OFFSET: u16 = 1000;
+
+struct NodePlan {
+    folder: PathBuf,
+    node_key: [u8; 32],
+    validator_key: Option<[u8; 32]>,
+    port: u16,
+    rpc_port: u16,
+    prometheus_port: u16,
+}
+
+/// Writes the network's configuration below `args.dir`.
+pub(crate) fn write(args: &TestnetArgs) -> eyre::Result<()> {
+    let spec_path = args.dir.join("chain-spec.json");
+    ensure!(
+        !spec_path.exists(),
+        "{} holds a network already; delete it or choose another folder",
+        args.dir.display()
+    );
+    fs::create_dir_all(&args.dir).wrap_err_with(|| format!("create {}", args.dir.display()))?;
+    let root = args.dir.canonicalize().wrap_err("resolve folder")?;
+    let nodes = (0..args.validators + args.full_nodes)
+        .map(|index| plan(args, &root, index))
+        .collect::<eyre::Result<Vec<_>>>()?;
+
+    let validators: Vec<_> = nodes
+        .iter()
+        .filter_map(|node| {
+            let validator_key = node.validator_key?;
+            Some(GenesisValidator { validator_key, node_key: node.node_key })
+        })
+        .collect();
+    let full_nodes: Vec<_> =
+        nodes.iter().filter(|n| n.validator_key.is_none()).map(|n| n.node_key).collect();
+    let spec =
+        ChainSpec::development("EcoLedger Local Testnet", "local", &validators, &full_nodes)?;
+    for node in &nodes {
+        let text = environment(args, &root, node, &nodes)?;
+        fs::write(node.folder.join("env"), text).wrap_err("write environment file")?;
+    }
+    // Last, because its presence says that the network is whole.
+    let text = serde_json::to_string_pretty(&spec).wrap_err("encode chain specification")?;
+    fs::write(&spec_path, text).wrap_err("write chain specification")?;
+    println!(
+        "wrote {} validators and {} full nodes below {}",
+        args.validators,
+        args.full_nodes,
+        root.display()
+    );
+    Ok(())
+}
+
+fn plan(args: &TestnetArgs, root: &Path, index: u16) -> eyre::Result<NodePlan> {
+    let folder = root.join(format!("node-{index}"));
+    let node = KeyFile::read_or_generate(&folder.join(NODE_KEY_FILE))?;
+    let validator = KeyFile::read_or_generate(&folder.join(VALIDATOR_KEY_FILE))?;
+    let port = |base: u16| {
+        base.checked_add(index).ok_or_else(|| eyre::eyre!("port {base} plus {index} is above 65535"))
+    };
+    Ok(NodePlan {
+        folder,
+        node_key: node.public(),
+        validator_key: (index < args.validators).then(|| validator.public()),
+        port: port(args.port)?,
+        rpc_port: port(args.rpc_port)?,
+        prometheus_port: port(args.prometheus_port)?,
+    })
+}
+
+fn environment(
+    args: &TestnetArgs,
+    root: &Path,
+    node: &NodePlan,
+    all: &[NodePlan],
+) -> eyre::Result<String> {
+    let mut bootnodes = Vec::new();
+    let mut gossip = Vec::new();
+    for peer in all.iter().filter(|peer| peer.node_key != node.node_key) {
+        let id = peer_id(&peer.node_key)?;
+        let kind = if args.host.is_ipv4() { "ip4" } else { "ip6" };
+        bootnodes.push(format!("/{kind}/{}/tcp/{}/p2p/{id}", args.host, peer.port));
+        let gossip_port = peer.port + GOSSIP_PORT_OFFSET;
+        gossip.push(format!("/{kind}/{}/tcp/{gossip_port}/p2p/{id}", args.host));
+    }
+    let name = node.folder.file_name().map(|n| n.to_string_lossy().into_owned());
+    let mut text = String::new();
+    let mut line = |key: &str, value: &str| writeln!(text, "ECOLEDGER_{key}={value}");
+    line("CHAIN", &root.join("chain-spec.json").display().to_string())?;
+    line("BASE_PATH", &node.folder.display().to_string())?;
+    line("NAME", &name.unwrap_or_default())?;
+    line("VALIDATOR", if node.validator_key.is_some() { "true" } else { "false" })?;
+    line("LISTEN_ADDR", &args.host.to_string())?;
+    line("PORT", &node.port.to_string())?;
+    line("RPC_PORT", &node.rpc_port.to_string())?;
+    line("PROMETHEUS_PORT", &node.prometheus_port.to_string())?;
+    line("BOOTNODES", &bootnodes.join(","))?;
+    line("GOSSIP_BOOTNODES", &gossip.join(","))?;
+    Ok(text)
+}
