@@ -32,8 +32,7 @@ fn reference(last: u8) -> ExternalReference {
 }
 
 /// An institution with money outstanding to a holder.
-fn with_money<T: Config>()
--> Result<(T::AccountId, OrganisationId, T::AccountId), BenchmarkError> {
+fn with_money<T: Config>() -> Result<(T::AccountId, OrganisationId, T::AccountId), BenchmarkError> {
     let (agent, institution) = T::BenchmarkHelper::institution();
     let holder = T::BenchmarkHelper::holder();
     Settlement::<T>::do_set_ceiling(institution, CEILING_FEN)?;
@@ -57,8 +56,8 @@ mod benchmarks {
     #[benchmark]
     fn set_ceiling() -> Result<(), BenchmarkError> {
         let (_, institution) = T::BenchmarkHelper::institution();
-        let origin =
-            T::GovernanceOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)?;
+        let origin = T::GovernanceOrigin::try_successful_origin()
+            .map_err(|()| BenchmarkError::Weightless)?;
 
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, institution, CEILING_FEN);

@@ -243,8 +243,8 @@ impl<T: Config> Pallet<T> {
         institution: OrganisationId,
         external_reference: &ExternalReference,
     ) -> DispatchResult {
-        let valid = !external_reference.is_empty()
-            && external_reference.iter().all(u8::is_ascii_graphic);
+        let valid =
+            !external_reference.is_empty() && external_reference.iter().all(u8::is_ascii_graphic);
         ensure!(valid, Error::<T>::ReferenceInvalid);
         let used = Postings::<T>::contains_key(institution, external_reference);
         ensure!(!used, Error::<T>::ReferenceUsed);

@@ -12,17 +12,18 @@ use frame_support::{ensure, pallet_prelude::*, traits::OnTimestampSet};
 
 impl<T: Config> Pallet<T> {
     /// The validator sets of the height after the state's, and of the height after that.
+    ///
+    /// # Panics
+    /// When the genesis named no validators: there is no height after it.
     pub fn validator_sets() -> (ValidatorSet, ValidatorSet) {
-        (
-            Self::set_of(&NextValidators::<T>::get()),
-            Self::set_of(&AfterNextValidators::<T>::get()),
-        )
+        (Self::set_of(&NextValidators::<T>::get()), Self::set_of(&AfterNextValidators::<T>::get()))
     }
 
     /// The keys of `validators` as headers commit to them.
     fn set_of(validators: &[Validator]) -> ValidatorSet {
-        ValidatorSet::new(validators.iter().map(|validator| validator.key).collect())
-            .expect("stored sets hold 1..=VALIDATORS_MAX distinct keys (invariant 1); qed")
+        ValidatorSet::new(validators.iter().map(|validator| validator.key).collect()).expect(
+            "unless the genesis names none, sets have 1..=VALIDATORS_MAX distinct keys; qed",
+        )
     }
 
     /// Keys of all nodes that may connect, ascending: those of the validators of the next two

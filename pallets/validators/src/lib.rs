@@ -129,14 +129,14 @@ pub mod pallet {
 
     /// The validators of the height after this state's, ascending by key.
     ///
-    /// Never empty once the genesis is built.
+    /// Never empty, unless the genesis names no validators.
     #[pallet::storage]
     pub type NextValidators<T: Config> = StorageValue<_, Validators<T>, ValueQuery>;
 
     /// The validators of the second height after this state's, ascending by key; what calls
     /// change.
     ///
-    /// Never empty once the genesis is built.
+    /// Never empty, unless the genesis names no validators.
     #[pallet::storage]
     pub type AfterNextValidators<T: Config> = StorageValue<_, Validators<T>, ValueQuery>;
 
@@ -156,7 +156,8 @@ pub mod pallet {
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
-        /// Validators of heights 1 and 2, in any order; `MinValidators` to `MaxValidators`.
+        /// Validators of heights 1 and 2, in any order; `MinValidators` to `MaxValidators`, or
+        /// none: then no block can follow.
         pub validators: Vec<GenesisValidator>,
         /// Nodes permitted in their own right; at most `MaxPermittedNodes`.
         pub nodes: Vec<GenesisNode>,
@@ -175,14 +176,17 @@ pub mod pallet {
                     panic!("genesis validator {key:?} with node {node_key:?}: {error:?}")
                 });
             }
-            assert!(
-                validators.len() as u32 >= T::MinValidators::get(),
-                "genesis: name at least {} validator(s), got {}",
-                T::MinValidators::get(),
-                validators.len()
-            );
-            NextValidators::<T>::put(&validators);
-            AfterNextValidators::<T>::put(validators);
+            // Tools build the default, empty genesis; no block can be built on it.
+            if !validators.is_empty() {
+                assert!(
+                    validators.len() as u32 >= T::MinValidators::get(),
+                    "genesis: name at least {} validator(s), got {}",
+                    T::MinValidators::get(),
+                    validators.len()
+                );
+                NextValidators::<T>::put(&validators);
+                AfterNextValidators::<T>::put(validators);
+            }
             for GenesisNode { node_key, label } in &self.nodes {
                 BoundedVec::try_from(label.clone().into_bytes())
                     .map_err(|_| Error::<T>::LabelInvalid.into())

@@ -1,23 +1,17 @@
 //! A runtime with nothing but time and validators, and blocks as the executor makes them.
 
 use crate as pallet_validators;
-use crate::{GenesisNode, GenesisValidator, NodeKey, Validator};
+use crate::{GenesisNode, GenesisValidator, NodeKey};
 use ecoledger_primitives::{AccountId, Header, HeaderDigest, PreDigest, ValidatorId};
 use frame_support::{
     construct_runtime, derive_impl, parameter_types,
-    traits::{ConstU32, ConstU64, Hooks},
+    traits::{ConstU32, ConstU64, OnFinalize, OnInitialize},
 };
 use frame_system::{EnsureRoot, mocking::MockUncheckedExtrinsic};
 use sp_core::{H256, Pair, ed25519};
-use sp_runtime::{
-    BuildStorage, Digest, generic,
-    traits::{BlakeTwo256, IdentityLookup},
-};
+use sp_runtime::{BuildStorage, Digest, generic, traits::IdentityLookup};
 
-type Block = generic::Block<
-    generic::Header<u32, BlakeTwo256>,
-    MockUncheckedExtrinsic<Test, (), sp_runtime::AccountId32>,
->;
+type Block = generic::Block<Header, MockUncheckedExtrinsic<Test>>;
 
 construct_runtime!(
     pub enum Test {
@@ -63,11 +57,6 @@ pub(crate) fn key(index: u8) -> ValidatorId {
 /// The node key of the `index`-th validator.
 pub(crate) fn node(index: u8) -> NodeKey {
     ed25519::Pair::from_seed(&[index | 0x80; 32]).public().0
-}
-
-/// The `index`-th validator.
-pub(crate) fn validator(index: u8) -> Validator {
-    Validator { key: key(index), node_key: node(index) }
 }
 
 /// The genesis entry of the `index`-th validator.

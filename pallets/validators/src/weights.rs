@@ -83,11 +83,13 @@ impl WeightInfo for () {
     }
 
     fn permit_node() -> Weight {
-        Weight::from_parts(20_000_000, 3_600).saturating_add(RocksDbWeight::get().reads_writes(2, 2))
+        Weight::from_parts(20_000_000, 3_600)
+            .saturating_add(RocksDbWeight::get().reads_writes(2, 2))
     }
 
     fn forbid_node() -> Weight {
-        Weight::from_parts(15_000_000, 3_600).saturating_add(RocksDbWeight::get().reads_writes(2, 2))
+        Weight::from_parts(15_000_000, 3_600)
+            .saturating_add(RocksDbWeight::get().reads_writes(2, 2))
     }
 }
 

@@ -2,7 +2,10 @@
 
 use crate::{Config, mock::*};
 use ecoledger_primitives::{ENGINE_ID, Header, HeaderDigest, PreDigest, ValidatorSet};
-use frame_support::assert_ok;
+use frame_support::{
+    assert_ok,
+    traits::{Get, Hooks},
+};
 use sp_runtime::{Digest, DigestItem};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -163,8 +166,7 @@ fn a_timestamp_needs_a_header() {
 
 #[test]
 fn bounds_of_the_sets_are_consistent() {
-    use frame_support::traits::Hooks;
     <ValidatorsPallet as Hooks<_>>::integrity_test();
-    let max = <Test as Config>::MaxValidators::get() as usize;
-    assert!(max <= ecoledger_primitives::validators::VALIDATORS_MAX);
+    let max: u32 = <Test as Config>::MaxValidators::get();
+    assert!(max as usize <= ecoledger_primitives::validators::VALIDATORS_MAX);
 }

@@ -149,9 +149,7 @@ fn remove_validator_works() {
         assert_ok!(ValidatorsPallet::remove_validator(root(), key(1)));
         assert_eq!(after_next(), sorted(&[0, 2, 3]));
         assert!(ValidatorsPallet::permitted_nodes().contains(&node(1)), "it votes in block 2");
-        System::assert_last_event(
-            Event::ValidatorRemoved { key: key(1), active_from: 3 }.into(),
-        );
+        System::assert_last_event(Event::ValidatorRemoved { key: key(1), active_from: 3 }.into());
     });
 }
 

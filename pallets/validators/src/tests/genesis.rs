@@ -28,7 +28,7 @@ fn genesis_sorts_validators() {
 fn genesis_permits_nodes() {
     let nodes = vec![node_entry(9, "Lishui data bureau")];
     ExtBuilder { nodes, ..Default::default() }.build_and_execute(|| {
-        assert_eq!(ValidatorsPallet::node_label(node(9)).unwrap(), b"Lishui data bureau");
+        assert_eq!(ValidatorsPallet::node_label(node(9)).unwrap().to_vec(), b"Lishui data bureau");
         let mut expected: Vec<_> = [0, 1, 2, 3, 9].map(node).to_vec();
         expected.sort();
         assert_eq!(ValidatorsPallet::permitted_nodes(), expected);
@@ -60,6 +60,16 @@ fn genesis_rejects_what_calls_reject() {
         let message = panic_message(ExtBuilder { nodes, ..Default::default() });
         assert!(message.contains(reason), "{message}");
     }
+}
+
+#[test]
+fn genesis_without_validators_has_no_first_block() {
+    let mut ext = ExtBuilder { validators: Vec::new(), nodes: Vec::new() }.build();
+    ext.execute_with(|| {
+        assert!(catch_unwind(|| run_block(0, || ())).is_err());
+        assert!(catch_unwind(ValidatorsPallet::validator_sets).is_err());
+        assert!(ValidatorsPallet::do_try_state().is_err());
+    });
 }
 
 #[test]

@@ -1,0 +1,6 @@
+//! Tests, by topic.
+
+mod ceiling;
+mod issue;
+mod properties;
+mod redemption;
