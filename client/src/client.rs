@@ -6,7 +6,7 @@ use crate::{
     value::{decode_json, fields_from_json, from_json},
 };
 use codec::Decode;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
 use subxt::{
     ArcMetadata, OnlineClient, SubstrateConfig,
@@ -214,6 +214,57 @@ impl Client {
         Ok(self.at(None).await?.metadata())
     }
 
+    /// The transactions and events of the block at `height`, or of the last final one.
+    ///
+    /// # Errors
+    /// [`Error::Connection`] when there is no such block or node.
+    pub async fn block(&self, height: Option<u32>) -> Result<Json, Error> {
+        let at = self.at(height).await?;
+        let metadata = at.metadata();
+        let hash = at.block_hash();
+        let block: Json = self.rpc("chain_getBlock", &[json!(hash)]).await?;
+        let header = &block["block"]["header"];
+        let mut transactions = Vec::new();
+        let extrinsics = block["block"]["extrinsics"].as_array().cloned().unwrap_or_default();
+        for (index, raw) in extrinsics.iter().enumerate() {
+            let bytes = hex::decode(raw.as_str().unwrap_or_default().trim_start_matches("0x"))
+                .map_err(Error::decode)?;
+            let call = describe_transaction(&bytes, &metadata)?;
+            transactions.push(json!({ "index": index, "transaction": call }));
+        }
+        let mut events = Vec::new();
+        for event in at.events().fetch().await.map_err(Error::decode)?.iter() {
+            let event = event.map_err(Error::decode)?;
+            events.push(json!({
+                "phase": format!("{:?}", event.phase()),
+                "event": event_record(&metadata, event.pallet_name(), event.event_name(), &event)?,
+            }));
+        }
+        Ok(json!({
+            "height": at.block_number(),
+            "hash": hash,
+            "parentHash": header["parentHash"],
+            "stateRoot": header["stateRoot"],
+            "transactions": transactions,
+            "events": events,
+        }))
+    }
+
+    /// Waits until a block of at least `height` is final, and gives its height.
+    ///
+    /// # Errors
+    /// [`Error::Connection`] when the node goes away for longer than the client retries.
+    pub async fn wait_for_height(&self, height: u32) -> Result<u32, Error> {
+        let mut blocks = self.api.stream_blocks().await.map_err(connection)?;
+        while let Some(block) = blocks.next().await {
+            let number = u32::try_from(block.map_err(connection)?.number()).map_err(Error::decode)?;
+            if number >= height {
+                return Ok(number);
+            }
+        }
+        Err(Error::Connection("the node ended the subscription to final blocks".into()))
+    }
+
     /// The next nonce of `account`, counting its transactions in the pool.
     ///
     /// # Errors
@@ -396,12 +447,36 @@ impl Client {
             .view_functions()
             .call_raw(Some(&call))
             .await
-            .map_err(|error| Error::Connection(error.to_string()))?;
+            .map_err(connection)?;
         let answer = Result::<Vec<u8>, ViewFunctionError>::decode(&mut bytes.as_slice())
             .map_err(Error::decode)?
             .map_err(|error| Error::Decode(format!("{pallet}.{function}: {error:?}")))?;
         decode_json(&answer, described.output_ty(), metadata.types())
     }
+}
+
+/// Names the call, and the signer where there is one, of a transaction's bytes.
+fn describe_transaction(bytes: &[u8], metadata: &ArcMetadata) -> Result<Json, Error> {
+    let extrinsic =
+        frame_decode::extrinsics::decode_extrinsic(&mut &bytes[..], &**metadata, metadata.types())
+            .map_err(Error::decode)?;
+    let mut arguments = Map::new();
+    for argument in extrinsic.call_data() {
+        let value = decode_json(&bytes[argument.range()], *argument.ty(), metadata.types())?;
+        arguments.insert(argument.name().to_owned(), value);
+    }
+    let signer = extrinsic
+        .signature_payload()
+        .map(|signed| {
+            decode_json(&bytes[signed.address_range()], *signed.address_type(), metadata.types())
+        })
+        .transpose()?;
+    Ok(json!({
+        "pallet": extrinsic.pallet_name(),
+        "call": extrinsic.call_name(),
+        "signer": signer,
+        "arguments": arguments,
+    }))
 }
 
 /// Why the runtime could not answer a view function; mirrors FRAME's type of that name.
@@ -411,6 +486,10 @@ enum ViewFunctionError {
     #[allow(dead_code, reason = "shown by Debug")]
     NotFound([u8; 32]),
     Codec,
+}
+
+fn connection(error: impl std::fmt::Display) -> Error {
+    Error::Connection(error.to_string())
 }
 
 fn pallet_of<'a>(

@@ -34,4 +34,4 @@ pub mod value;
 
 pub use client::{Client, Entry, EventRecord, Receipt, Submission};
 pub use error::{Error, KeyError, ValueError};
-pub use signer::KeyPair;
+pub use signer::{KeyPair, address};

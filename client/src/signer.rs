@@ -74,3 +74,8 @@ impl Signer<SubstrateConfig> for KeyPair {
         }
     }
 }
+
+/// The SS58 address of an account, with the generic prefix 42 that the chain uses.
+pub fn address(account: &[u8; 32]) -> String {
+    AccountId32(*account).to_string()
+}

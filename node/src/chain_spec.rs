@@ -14,6 +14,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The runtime's genesis preset with demonstration organisations.
+const DEVELOPMENT_PRESET: &str = "development";
 /// Largest specification that is read, in bytes.
 const SPEC_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
@@ -69,17 +71,22 @@ impl ChainSpec {
         validators: &[GenesisValidator],
         full_nodes: &[[u8; 32]],
     ) -> eyre::Result<Self> {
-        let mut config = ecoledger_runtime::genesis::development();
+        let mut config = ecoledger_executor::genesis::preset(DEVELOPMENT_PRESET)
+            .ok_or_else(|| eyre::eyre!("the runtime has no preset {DEVELOPMENT_PRESET}"))?;
         let hex = |key: &[u8; 32]| format!("0x{}", hex::encode(key));
         config["validators"] = json!({
             "validators": validators
                 .iter()
                 .map(|v| json!({
-                    "validatorKey": hex(&v.validator_key),
+                    "key": hex(&v.validator_key),
                     "nodeKey": hex(&v.node_key),
                 }))
                 .collect::<Vec<_>>(),
-            "permittedNodes": full_nodes.iter().map(hex).collect::<Vec<_>>(),
+            "nodes": full_nodes
+                .iter()
+                .enumerate()
+                .map(|(i, key)| json!({ "nodeKey": hex(key), "label": format!("full node {i}") }))
+                .collect::<Vec<_>>(),
         });
         let properties = json!({ "ss58Format": 42, "tokenDecimals": 2, "tokenSymbol": "CNY" });
         Ok(Self {

@@ -7,6 +7,12 @@ use crate::{
     keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE, peer_id},
 };
 use eyre::{WrapErr, ensure};
+use serde_json::json;
+use sp_core::{
+    Pair,
+    crypto::{AccountId32, Ss58Codec},
+    ed25519, sr25519,
+};
 use std::{
     fmt::Write,
     fs,
@@ -54,6 +60,7 @@ pub(crate) fn write(args: &TestnetArgs) -> eyre::Result<()> {
         let text = environment(args, &root, node, &nodes)?;
         fs::write(node.folder.join("env"), text).wrap_err("write environment file")?;
     }
+    write_demonstration_keys(&root.join("keys"))?;
     // Last, because its presence says that the network is whole.
     let text = serde_json::to_string_pretty(&spec).wrap_err("encode chain specification")?;
     fs::write(&spec_path, text).wrap_err("write chain specification")?;
@@ -81,6 +88,53 @@ fn plan(args: &TestnetArgs, root: &Path, index: u16) -> eyre::Result<NodePlan> {
         rpc_port: port(args.rpc_port)?,
         prometheus_port: port(args.prometheus_port)?,
     })
+}
+
+/// Agents of the demonstration organisations, by their well-known derivation paths.
+const DEMONSTRATION_AGENTS: [(&str, &str); 6] = [
+    ("alice", "market supervision and agriculture authority; committee"),
+    ("bob", "tea co-operative; committee"),
+    ("charlie", "tea processor; committee"),
+    ("dave", "distributor and retailer"),
+    ("eve", "laboratory"),
+    ("ferdie", "settlement institution"),
+];
+
+/// Writes each agent's ed25519 seed to a file of its own, and all addresses to one.
+fn write_demonstration_keys(folder: &Path) -> eyre::Result<()> {
+    fs::create_dir_all(folder).wrap_err("create keys folder")?;
+    let mut agents = Vec::new();
+    for (name, organisation) in DEMONSTRATION_AGENTS {
+        let mut path: String = name.into();
+        if let Some(first) = path.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        let uri = format!("//{path}");
+        let (ed25519, seed) = ed25519::Pair::from_string_with_seed(&uri, None)
+            .map_err(|error| eyre::eyre!("derive {uri}: {error:?}"))?;
+        let seed = seed.ok_or_else(|| eyre::eyre!("{uri} has no seed"))?;
+        let sr25519 = sr25519::Pair::from_string(&uri, None)
+            .map_err(|error| eyre::eyre!("derive {uri}: {error:?}"))?;
+        let seed_file = format!("{name}.seed");
+        fs::write(folder.join(&seed_file), format!("0x{}\n", hex::encode(seed)))
+            .wrap_err("write seed")?;
+        let describe = |public: [u8; 32]| {
+            json!({
+                "address": AccountId32::from(public).to_ss58check(),
+                "publicKey": format!("0x{}", hex::encode(public)),
+            })
+        };
+        agents.push(json!({
+            "name": name,
+            "organisation": organisation,
+            "seedFile": seed_file,
+            "ed25519": describe(ed25519.public().0),
+            "sr25519": describe(sr25519.public().0),
+            "sr25519Secret": uri,
+        }));
+    }
+    let text = serde_json::to_string_pretty(&agents).wrap_err("encode addresses")?;
+    fs::write(folder.join("addresses.json"), text).wrap_err("write addresses")
 }
 
 fn environment(
