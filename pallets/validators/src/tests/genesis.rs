@@ -5,7 +5,7 @@ use sp_core::H256;
 use std::panic::catch_unwind;
 
 fn panic_message(builder: ExtBuilder) -> String {
-    let error = catch_unwind(|| builder.build()).err().expect("the genesis is refused");
+    let Err(error) = catch_unwind(|| builder.build()) else { panic!("the genesis is refused") };
     error.downcast_ref::<String>().expect("it says why").clone()
 }
 
