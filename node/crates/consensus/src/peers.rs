@@ -1,0 +1,213 @@
+//! Who may connect: the nodes that committed state permits, named by their keys.
+//!
+//! The engine admits a peer only if an entry of its list names the peer's identity. So every
+//! permitted node has an entry, with an address to dial where the operator gave one, else with
+//! the identity alone; and a configured address whose node is not permitted has none. The list
+//! follows committed state: a node that loses its permission is disconnected.
+//!
+//! What the engine leaves open: it refuses a stranger when the stranger identifies itself, so one
+//! that never does keeps an open connection until limits or timeouts end it. Nothing that it
+//! sends counts: every vote, proposal and stream is signed by a validator.
+
+pub use malachitebft_app_channel::app::net::Multiaddr;
+use malachitebft_app_channel::{NetworkRequest, app::net::PeerId};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::sync::{mpsc, watch};
+use tracing::{debug, info, warn};
+
+/// A node's ed25519 public key, by which it is permitted.
+pub type NodeKey = [u8; 32];
+
+/// An identity multihash of 36 bytes: the protobuf of an ed25519 public key of 32 bytes.
+///
+/// Source: libp2p specification, peer ids.
+const PEER_ID_PREFIX: [u8; 6] = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
+
+/// How often the connected peers are asked for.
+const STATUS_INTERVAL: Duration = Duration::from_secs(1);
+
+/// A connected node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// Its key; `None` for an identity of another kind, which is never permitted.
+    pub node_key: Option<NodeKey>,
+    /// Its libp2p identity in base 58.
+    pub peer_id: String,
+    /// Where it is connected from or at.
+    pub address: String,
+    /// What it calls itself; unverified.
+    pub moniker: String,
+}
+
+/// Why an address cannot be a peer's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PeerAddressError {
+    /// The address does not end in the identity of the node.
+    #[error("address {0} does not end in /p2p/<peer id of an ed25519 key>")]
+    NoIdentity(Multiaddr),
+}
+
+/// The identity of the node with key `key`.
+pub fn peer_id(key: &NodeKey) -> PeerId {
+    let mut bytes = PEER_ID_PREFIX.to_vec();
+    bytes.extend_from_slice(key);
+    PeerId::from_bytes(&bytes).expect("an identity multihash of an inlined key; qed")
+}
+
+/// The key of the node with identity `peer_id`; `None` unless it is ed25519.
+pub fn node_key(peer_id: &PeerId) -> Option<NodeKey> {
+    peer_id.to_bytes().strip_prefix(&PEER_ID_PREFIX)?.try_into().ok()
+}
+
+/// The node that an address belongs to, by its last component.
+fn node_of(address: &Multiaddr) -> Option<NodeKey> {
+    let text = address.to_string();
+    let (_, id) = text.rsplit_once("/p2p/")?;
+    node_key(&id.parse().ok()?)
+}
+
+/// The entries that the engine should have, and those it has.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    own: NodeKey,
+    configured: BTreeMap<NodeKey, BTreeSet<Multiaddr>>,
+    entries: BTreeSet<Multiaddr>,
+}
+
+impl Directory {
+    /// A directory of the nodes in `permitted`.
+    ///
+    /// # Errors
+    /// [`PeerAddressError`] for an address in `peers` without an identity.
+    pub(crate) fn new(
+        own: NodeKey,
+        peers: &[Multiaddr],
+        permitted: &BTreeSet<NodeKey>,
+    ) -> Result<Self, PeerAddressError> {
+        let mut configured = BTreeMap::<_, BTreeSet<_>>::new();
+        for address in peers {
+            let key =
+                node_of(address).ok_or_else(|| PeerAddressError::NoIdentity(address.clone()))?;
+            configured.entry(key).or_default().insert(address.clone());
+        }
+        let mut this = Self { own, configured, entries: BTreeSet::new() };
+        this.entries = this.wanted(permitted);
+        Ok(this)
+    }
+
+    /// The entries to start the engine with.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Multiaddr> {
+        self.entries.iter()
+    }
+
+    fn wanted(&self, permitted: &BTreeSet<NodeKey>) -> BTreeSet<Multiaddr> {
+        permitted
+            .iter()
+            .filter(|key| **key != self.own)
+            .flat_map(|key| match self.configured.get(key) {
+                Some(addresses) => addresses.iter().cloned().collect(),
+                None => vec![identity_only(key)],
+            })
+            .collect()
+    }
+
+    /// What to remove and what to add when the permitted nodes are these.
+    fn update(&mut self, permitted: &BTreeSet<NodeKey>) -> (Vec<Multiaddr>, Vec<Multiaddr>) {
+        let wanted = self.wanted(permitted);
+        let removed = self.entries.difference(&wanted).cloned().collect();
+        let added = wanted.difference(&self.entries).cloned().collect();
+        self.entries = wanted;
+        (removed, added)
+    }
+}
+
+/// An entry that admits a node without an address to dial it at.
+fn identity_only(key: &NodeKey) -> Multiaddr {
+    format!("/p2p/{}", peer_id(key)).parse().expect("an identity is an address component; qed")
+}
+
+/// Keeps the engine's list in step with the permitted nodes, and says who is connected. Ends with
+/// the engine.
+pub(crate) async fn run(
+    mut directory: Directory,
+    mut permitted: watch::Receiver<Arc<BTreeSet<NodeKey>>>,
+    requests: mpsc::Sender<NetworkRequest>,
+    connected: watch::Sender<Vec<Peer>>,
+) {
+    let mut status = tokio::time::interval(STATUS_INTERVAL);
+    status.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        let alive = tokio::select! {
+            changed = permitted.changed() => {
+                let nodes = permitted.borrow_and_update().clone();
+                changed.is_ok() && apply(&mut directory, &nodes, &requests).await
+            }
+            _ = status.tick() => {
+                let nodes = permitted.borrow().clone();
+                report(&nodes, &requests, &connected).await
+            }
+        };
+        if !alive {
+            return;
+        }
+    }
+}
+
+async fn apply(
+    directory: &mut Directory,
+    permitted: &BTreeSet<NodeKey>,
+    requests: &mpsc::Sender<NetworkRequest>,
+) -> bool {
+    let (removed, added) = directory.update(permitted);
+    for address in removed {
+        info!(target: "ecoledger::consensus", %address, "peer is no longer permitted");
+        match NetworkRequest::remove_persistent_peer(requests, address).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => warn!(target: "ecoledger::consensus", %error, "peer not removed"),
+            Err(_) => return false,
+        }
+    }
+    for address in added {
+        info!(target: "ecoledger::consensus", %address, "peer is permitted");
+        match NetworkRequest::add_persistent_peer(requests, address).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => warn!(target: "ecoledger::consensus", %error, "peer not added"),
+            Err(_) => return false,
+        }
+    }
+    true
+}
+
+async fn report(
+    permitted: &BTreeSet<NodeKey>,
+    requests: &mpsc::Sender<NetworkRequest>,
+    connected: &watch::Sender<Vec<Peer>>,
+) -> bool {
+    let Ok(dump) = NetworkRequest::dump_state(requests).await else { return false };
+    let mut peers: Vec<_> = dump
+        .into_iter()
+        .flat_map(|dump| dump.peers)
+        // A stranger is among them until its connection is closed.
+        .filter(|(id, _)| node_key(id).is_some_and(|key| permitted.contains(&key)))
+        .map(|(id, info)| Peer {
+            node_key: node_key(&id),
+            peer_id: id.to_base58(),
+            address: info.address.to_string(),
+            moniker: info.moniker,
+        })
+        .collect();
+    peers.sort_by(|a, b| a.peer_id.cmp(&b.peer_id));
+    connected.send_if_modified(|known| {
+        let changed = *known != peers;
+        if changed {
+            debug!(target: "ecoledger::consensus", n_peers = peers.len(), "peers changed");
+            *known = peers;
+        }
+        changed
+    });
+    true
+}
