@@ -62,6 +62,13 @@ impl StateUpdate {
     pub fn changes(&self) -> impl ExactSizeIterator<Item = (&[u8], Option<&[u8]>)> {
         self.inner.changes.iter().map(|change| (change.key.as_slice(), change.new.as_deref()))
     }
+
+    /// The new value of `key` if it differs from the parent's; `Some(None)` if it was removed.
+    pub fn change(&self, key: &[u8]) -> Option<Option<&[u8]>> {
+        let changes = &self.inner.changes;
+        let index = changes.binary_search_by(|change| change.key.as_slice().cmp(key)).ok()?;
+        changes.get(index).map(|change| change.new.as_deref())
+    }
 }
 
 /// All that one block leaves on disk.

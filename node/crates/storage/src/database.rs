@@ -91,6 +91,8 @@ pub(crate) struct Database {
     db: DB,
     path: PathBuf,
     durability: Durability,
+    #[cfg(test)]
+    fails: std::sync::atomic::AtomicBool,
 }
 
 /// Writes that take effect together or not at all.
@@ -109,7 +111,13 @@ impl Database {
             ColumnFamilyDescriptor::new(column.name(), column_options(*column, config, &cache))
         });
         let db = DB::open_cf_descriptors(&options, path, columns).during("open database")?;
-        Ok(Self { db, path: path.to_owned(), durability: config.durability })
+        Ok(Self {
+            db,
+            path: path.to_owned(),
+            durability: config.durability,
+            #[cfg(test)]
+            fails: Default::default(),
+        })
     }
 
     fn handle(&self, column: Column) -> &ColumnFamily {
@@ -149,6 +157,12 @@ impl Database {
         &self.path
     }
 
+    /// Makes every write from here on fail.
+    #[cfg(test)]
+    pub(crate) fn fail_writes(&self) {
+        self.fails.store(true, std::sync::atomic::Ordering::SeqCst);
+    }
+
     /// Writes all buffers to tables, so that reads no longer come from memory.
     #[cfg(test)]
     pub(crate) fn flush(&self) -> Result<(), StorageError> {
@@ -176,7 +190,12 @@ impl Batch<'_> {
     }
 
     /// Applies the batch; durable as configured when this returns.
-    pub(crate) fn write(self) -> Result<(), StorageError> {
+    #[cfg_attr(not(test), expect(unused_mut, reason = "only tests damage the batch"))]
+    pub(crate) fn write(mut self) -> Result<(), StorageError> {
+        #[cfg(test)]
+        if self.database.fails.load(std::sync::atomic::Ordering::SeqCst) {
+            self.batch = WriteBatch::from_data(b"damaged");
+        }
         let mut options = WriteOptions::default();
         options.set_sync(self.database.durability == Durability::PowerLoss);
         self.database.db.write_opt(self.batch, &options).during("write a batch")

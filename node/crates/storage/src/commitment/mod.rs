@@ -19,6 +19,9 @@ mod node;
 mod proof;
 mod update;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use cache::NodeCache;
 pub(crate) use node::{Digest, Inner, Node, NodeKey, sha256};
 pub use proof::proof_spec;
