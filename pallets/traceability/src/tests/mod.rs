@@ -1,0 +1,3 @@
+//! Tests of every call, error and boundary, by topic.
+
+mod production;
