@@ -95,14 +95,20 @@ mod runtime {
     #[runtime::pallet_index(6)]
     pub type CommitteeMembership = pallet_membership<Instance1>;
 
+    #[runtime::pallet_index(10)]
+    pub type Participants = pallet_participants;
+
     #[runtime::pallet_index(11)]
     pub type Validators = pallet_validators;
+
+    #[runtime::pallet_index(12)]
+    pub type Settlement = pallet_settlement;
 }
 
 /// What a transaction carries beside its call, and what is checked before it is applied.
 ///
 /// The SDK's extensions keep their standard names and order, so that clients know how to encode
-/// them.
+/// them; ours encodes to nothing, so that they need not know it.
 pub type TxExtension = (
     frame_system::CheckNonZeroSender<Runtime>,
     frame_system::CheckSpecVersion<Runtime>,
@@ -111,6 +117,7 @@ pub type TxExtension = (
     frame_system::CheckMortality<Runtime>,
     frame_system::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
+    pallet_participants::CheckParticipant<Runtime>,
 );
 
 /// A transaction as it is sent, before anything of it is checked.

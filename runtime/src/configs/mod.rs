@@ -1,7 +1,8 @@
-//! Configuration of every pallet: [`system`], [`money`], [`governance`].
+//! Configuration of every pallet: [`system`], [`money`], [`governance`], [`participants`].
 
 mod governance;
 mod money;
+mod participants;
 mod system;
 
 pub use governance::GovernanceOrigin;

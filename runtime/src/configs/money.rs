@@ -1,7 +1,8 @@
-//! Settlement money: balances in fen (0.01 CNY).
+//! Settlement money: balances in fen (0.01 CNY), and who issues and redeems them.
 
 use crate::{
-    Balance, Runtime, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, System,
+    Balance, Balances, GovernanceOrigin, Participants, Runtime, RuntimeEvent,
+    RuntimeFreezeReason, RuntimeHoldReason, System,
 };
 use frame_support::traits::{ConstU32, ConstU128, VariantCountOf};
 
@@ -22,4 +23,14 @@ impl pallet_balances::Config for Runtime {
     type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
     type DoneSlashHandler = ();
     type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_settlement::Config for Runtime {
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Currency = Balances;
+    type Authority = Participants;
+    type GovernanceOrigin = GovernanceOrigin;
+    type WeightInfo = pallet_settlement::weights::SubstrateWeight<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Parties;
 }

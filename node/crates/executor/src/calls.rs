@@ -5,14 +5,15 @@ use crate::{
     backend::{Failure, StateBackend},
     error::CallError,
     run::Run,
-    transaction::decode_extrinsic,
+    transaction::{self, decode_extrinsic},
 };
 use codec::{DecodeAll, DecodeLimit, Encode};
 use ecoledger_primitives::{BlockNumber, Hash};
 use ecoledger_runtime::{
-    RuntimeCall, api,
+    Executive, RuntimeCall, api,
     limits::{TRANSACTION_DEPTH_MAX, TRANSACTION_LENGTH_MAX},
 };
+use ecoledger_storage::StorageError;
 use parking_lot::Mutex;
 use sp_runtime::transaction_validity::TransactionSource;
 use std::{collections::BTreeMap, sync::Arc};
@@ -122,12 +123,7 @@ impl Executor {
     fn dispatch(&self, at: BlockNumber, method: &str, args: &[u8]) -> Result<Vec<u8>, CallError> {
         let backend = StateBackend::for_call(self.storage(), at, READS_MAX)?;
         let answer = Run::new(&backend).run(|| api::dispatch(method, args));
-        match backend.take_failure() {
-            Some(Failure::Storage(error)) => return Err(error.into()),
-            Some(Failure::ReadLimit) => return Err(CallError::TooExpensive { max: READS_MAX }),
-            Some(other) => return Err(CallError::Runtime(other.to_string())),
-            None => {}
-        }
+        outcome(&backend)?;
         answer
             .map_err(CallError::Panicked)?
             .ok_or_else(|| CallError::UnknownMethod { method: method.to_owned() })
@@ -153,6 +149,27 @@ impl Executor {
         Ok(answer)
     }
 
+    /// Applies a transaction on top of the state of `at` and forgets what it does; answers the
+    /// SCALE-encoded `ApplyExtrinsicResult`.
+    ///
+    /// # Errors
+    /// [`CallError`]; a transaction that does not decode is [`CallError::BadArguments`].
+    pub fn dry_run(&self, at: BlockNumber, raw: &[u8]) -> Result<Vec<u8>, CallError> {
+        let decoded = transaction::decode(raw)
+            .map_err(|refusal| CallError::BadArguments(refusal.to_string()))?;
+        let hash = self.storage().hash(at)?.ok_or(StorageError::UnknownHeight {
+            number: at,
+            head: Some(self.head().number),
+        })?;
+        let backend = StateBackend::for_call(self.storage(), at, READS_MAX)?;
+        let answer = Run::new(&backend).run(|| {
+            transaction::enter_next_block(at, &hash);
+            Executive::apply_extrinsic(decoded.extrinsic).encode()
+        });
+        outcome(&backend)?;
+        answer.map_err(CallError::Panicked)
+    }
+
     /// The SCALE-encoded metadata of a version, 14 to 16, without its length prefix.
     ///
     /// # Errors
@@ -162,5 +179,15 @@ impl Executor {
         let answer = self.call(at, "Metadata_metadata_at_version", &version.encode())?;
         Option::<Vec<u8>>::decode_all(&mut answer.as_slice())
             .map_err(|error| CallError::Runtime(error.to_string()))
+    }
+}
+
+/// What went wrong beneath the runtime, if anything did.
+fn outcome(backend: &StateBackend) -> Result<(), CallError> {
+    match backend.take_failure() {
+        Some(Failure::Storage(error)) => Err(error.into()),
+        Some(Failure::ReadLimit) => Err(CallError::TooExpensive { max: READS_MAX }),
+        Some(other) => Err(CallError::Runtime(other.to_string())),
+        None => Ok(()),
     }
 }

@@ -1,0 +1,182 @@
+//! A chain of one process: four validators whose keys the tests hold, and signed transactions.
+
+use crate::{BuildBudget, BuiltBlock, Executor, genesis};
+use codec::Encode;
+use ecoledger_primitives::{
+    AccountId, CommitCertificate, CommitSignature, Hash, Header, HeaderDigest, Moment, Nonce,
+    PreDigest, Signature, ValidatorId, VoteKind, value_id, vote_bytes,
+};
+use ecoledger_runtime::{RuntimeCall, SignedPayload, TxExtension, UncheckedExtrinsic, VERSION};
+use ecoledger_storage::{StateRetention, Storage, StorageConfig};
+use ed25519_dalek::{Signer, SigningKey};
+use frame_system::{
+    CheckGenesis, CheckMortality, CheckNonZeroSender, CheckNonce, CheckSpecVersion,
+    CheckTxVersion, CheckWeight,
+};
+use pallet_participants::CheckParticipant;
+use serde_json::{Value, json};
+use sp_keyring::Ed25519Keyring;
+use sp_runtime::generic::Era;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// Time of the first block after genesis, Unix milliseconds.
+pub(crate) const START_MS: Moment = 1_800_000_000_000;
+
+pub(crate) struct TestChain {
+    pub(crate) executor: Executor,
+    pub(crate) dir: TempDir,
+}
+
+impl std::ops::Deref for TestChain {
+    type Target = Executor;
+
+    fn deref(&self) -> &Executor {
+        &self.executor
+    }
+}
+
+fn validator_key(index: u8) -> SigningKey {
+    SigningKey::from_bytes(&[index + 1; 32])
+}
+
+pub(crate) fn validator(index: u8) -> ValidatorId {
+    validator_key(index).verifying_key().to_bytes()
+}
+
+pub(crate) fn node_key(index: u8) -> [u8; 32] {
+    SigningKey::from_bytes(&[index + 101; 32]).verifying_key().to_bytes()
+}
+
+pub(crate) fn genesis_config() -> Value {
+    let mut config = genesis::preset("development").unwrap();
+    let validators: Vec<_> = (0..4)
+        .map(|index| {
+            json!({
+                "key": Hash::from(validator(index)),
+                "nodeKey": Hash::from(node_key(index)),
+            })
+        })
+        .collect();
+    config["validators"] = json!({ "validators": validators });
+    config
+}
+
+pub(crate) fn open(dir: &TempDir) -> Result<Executor, crate::ExecutorError> {
+    open_with(dir, &genesis_config())
+}
+
+pub(crate) fn open_with(dir: &TempDir, config: &Value) -> Result<Executor, crate::ExecutorError> {
+    let storage = Storage::open(dir.path(), StorageConfig::new(StateRetention::Archive)).unwrap();
+    Executor::open(storage, config)
+}
+
+/// Verdicts of all four validators on `header`.
+pub(crate) fn certify(genesis: &Hash, header: &Header) -> CommitCertificate {
+    let value_id = value_id(header);
+    let bytes = vote_bytes(VoteKind::Precommit, genesis, header.number, 0, Some(value_id));
+    let signatures: Vec<_> = (0..4)
+        .map(|index| CommitSignature {
+            validator: validator(index),
+            signature: validator_key(index).sign(&bytes).to_bytes(),
+        })
+        .collect();
+    CommitCertificate {
+        height: header.number,
+        round: 0,
+        value_id,
+        signatures: signatures.try_into().unwrap(),
+    }
+}
+
+impl TestChain {
+    pub(crate) fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Self { executor: open(&dir).unwrap(), dir }
+    }
+
+    /// Time and proposer of the next block: a second after the head.
+    pub(crate) fn pre(&self) -> PreDigest {
+        let time_ms = HeaderDigest::of(&self.head().header)
+            .map_or(START_MS, |digest| digest.pre.time_ms + 1_000);
+        PreDigest { time_ms, proposer: validator(0) }
+    }
+
+    pub(crate) fn build(&self, transactions: &[Vec<u8>]) -> BuiltBlock {
+        let transactions = transactions.iter().map(|raw| Arc::from(raw.as_slice()));
+        self.build_block(self.pre(), transactions, BuildBudget::default()).unwrap()
+    }
+
+    /// Builds a block of `transactions`, all of which it must take, and commits it.
+    pub(crate) fn extend(&self, transactions: &[Vec<u8>]) {
+        let built = self.build(transactions);
+        assert_eq!(built.rejected, []);
+        assert_eq!(built.executed.extrinsic_hashes().len(), transactions.len() + 1);
+        let certificate = certify(&self.genesis_hash(), built.executed.header());
+        self.commit(built.executed, certificate).unwrap();
+    }
+
+    pub(crate) fn sign(&self, who: Ed25519Keyring, nonce: Nonce, call: RuntimeCall) -> Vec<u8> {
+        self.signing(nonce).sign(who, call)
+    }
+
+    pub(crate) fn signing(&self, nonce: Nonce) -> Signing {
+        Signing { nonce, genesis: self.genesis_hash(), era: Era::Immortal, era_hash: None }
+    }
+}
+
+/// What a signature covers besides the call.
+pub(crate) struct Signing {
+    pub(crate) nonce: Nonce,
+    pub(crate) genesis: Hash,
+    pub(crate) era: Era,
+    pub(crate) era_hash: Option<Hash>,
+}
+
+impl Signing {
+    pub(crate) fn extension(&self) -> TxExtension {
+        (
+            CheckNonZeroSender::new(),
+            CheckSpecVersion::new(),
+            CheckTxVersion::new(),
+            CheckGenesis::new(),
+            CheckMortality::from(self.era),
+            CheckNonce::from(self.nonce),
+            CheckWeight::new(),
+            CheckParticipant::new(),
+        )
+    }
+
+    pub(crate) fn payload(&self, call: RuntimeCall) -> SignedPayload {
+        let era_hash = self.era_hash.unwrap_or(self.genesis);
+        let implicit = (
+            (),
+            VERSION.spec_version,
+            VERSION.transaction_version,
+            self.genesis,
+            era_hash,
+            (),
+            (),
+            (),
+        );
+        SignedPayload::from_raw(call, self.extension(), implicit)
+    }
+
+    pub(crate) fn sign(&self, who: Ed25519Keyring, call: RuntimeCall) -> Vec<u8> {
+        let signature = self.payload(call.clone()).using_encoded(|payload| who.sign(payload));
+        self.assemble(who.to_account_id(), signature.into(), call)
+    }
+
+    pub(crate) fn assemble(
+        &self,
+        who: AccountId,
+        signature: Signature,
+        call: RuntimeCall,
+    ) -> Vec<u8> {
+        UncheckedExtrinsic::new_signed(call, who.into(), signature, self.extension()).encode()
+    }
+}
+
+pub(crate) fn remark(text: &str) -> RuntimeCall {
+    RuntimeCall::System(frame_system::Call::remark_with_event { remark: text.into() })
+}
