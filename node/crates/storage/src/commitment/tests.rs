@@ -105,8 +105,7 @@ impl Pair {
         assert_eq!(ours.root, root.0);
 
         if puts.iter().all(|(_, value)| value.is_some()) && !puts.is_empty() {
-            let positions: BTreeSet<_> =
-                batch.node_batch.nodes().keys().map(|key| position(key)).collect();
+            let positions: BTreeSet<_> = batch.node_batch.nodes().keys().map(position).collect();
             assert_eq!(
                 ours.written.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>(),
                 positions

@@ -87,6 +87,10 @@ fn check_state(storage: &Storage, models: &[Model], number: usize) {
         }
         assert_eq!(paged, expected);
     }
+}
+
+fn check_proofs(storage: &Storage, models: &[Model], number: usize) {
+    let model = &models[number];
     let root = storage.header(number as u32).unwrap().unwrap().state_root.as_bytes().to_vec();
     for key in keys() {
         let proof = match storage.prove(number as u32, &key) {
@@ -112,6 +116,9 @@ fn check_all(storage: &Storage, models: &[Model], oldest: usize) {
     for number in 0..models.len() {
         if number >= oldest {
             check_state(storage, models, number);
+            if number == oldest || number + 1 == models.len() {
+                check_proofs(storage, models, number);
+            }
         } else {
             assert!(matches!(
                 storage.state(number as u32),
