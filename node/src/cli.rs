@@ -44,6 +44,8 @@ pub(crate) enum LogFormat {
 /// Which JSON-RPC methods are served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RpcMethods {
+    /// All methods on a loopback address, only safe ones on any other.
+    Auto,
     /// Only methods that cannot harm the node.
     Safe,
     /// All methods; for an operator's own loopback address.
@@ -90,7 +92,7 @@ pub(crate) struct RunArgs {
     #[arg(long, env = "ECOLEDGER_RPC_EXTERNAL")]
     pub(crate) rpc_external: bool,
     /// Which JSON-RPC methods are served.
-    #[arg(long, env = "ECOLEDGER_RPC_METHODS", value_enum, default_value = "safe")]
+    #[arg(long, env = "ECOLEDGER_RPC_METHODS", value_enum, default_value = "auto")]
     pub(crate) rpc_methods: RpcMethods,
     /// Origins that browsers may call from: `all`, or a comma-separated list.
     #[arg(long, env = "ECOLEDGER_RPC_CORS", value_delimiter = ',')]

@@ -1,0 +1,369 @@
+//! The only place where components meet: opens, starts, watches and stops them.
+
+use crate::{
+    chain_spec::{CHAIN_FOLDER, ChainSpec, base_path},
+    cli::{Pruning, RpcMethods, RunArgs},
+    keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE},
+    testnet::GOSSIP_PORT_OFFSET,
+};
+use ecoledger_consensus::{ConsensusConfig, ConsensusHandle};
+use ecoledger_executor::Executor;
+use ecoledger_mempool::{
+    Mempool, MempoolConfig,
+    gossip::{self, GossipConfig, GossipHandle, GossipLimits},
+};
+use ecoledger_primitives::HeaderDigest;
+use ecoledger_rpc::{
+    ChainInfo, Cors, NodeHealth, NodeInfo, RpcConfig, RpcContext, RpcHandle, metrics_source,
+    types::{ChainType, NodeRole, PeerInfo},
+};
+use ecoledger_storage::{StateRetention, Storage, StorageConfig};
+use eyre::{WrapErr, bail};
+use libp2p::{Multiaddr, multiaddr::Protocol};
+use prometheus_client::registry::Registry;
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+/// A head older than this means that the node is behind: an idle chain writes a block every 10 s.
+const BEHIND_AFTER: Duration = Duration::from_secs(30);
+/// How often the age of the head is looked at.
+const AGE_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Runs the node until it is told to stop or can no longer do its work.
+pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
+    let base = base_path(args.base_path.as_deref())?;
+    let spec = ChainSpec::load(&args.chain, &base)?;
+    let node_key = KeyFile::read_or_generate(&base.join(NODE_KEY_FILE))?;
+    let chain_folder = base.join(CHAIN_FOLDER).join(&spec.id);
+    let shutdown = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate()).wrap_err("listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).wrap_err("listen for SIGINT")?;
+
+    let executor = open_chain(&spec, args, &chain_folder).await?;
+    let head = executor.head();
+    info!(
+        target: "ecoledger::node",
+        chain = spec.name, genesis = ?executor.genesis_hash(), height = head.number,
+        hash = ?head.hash, "chain opened"
+    );
+    let mempool = Mempool::new(executor.clone(), MempoolConfig::default());
+    let restored = mempool.restore().await.wrap_err("restore the pool")?;
+    info!(target: "ecoledger::node", restored, "pool restored");
+
+    let bootnodes: Vec<Multiaddr> = spec.boot_nodes.iter().chain(&args.bootnodes).cloned().collect();
+    let gossip = start_gossip(args, &executor, &mempool, &node_key, &bootnodes, &shutdown)?;
+    let consensus =
+        start_consensus(args, &executor, &mempool, &node_key, &bootnodes, &base, &shutdown).await?;
+    let rpc = start_rpc(args, &spec, &executor, &mempool, &gossip, &consensus, &shutdown).await?;
+    info!(target: "ecoledger::node", rpc = %rpc.rpc_addr(), "node is up");
+
+    let mut halted = consensus.halted();
+    let mut joined = tokio::spawn(consensus.join());
+    let outcome = tokio::select! {
+        outcome = &mut joined => Some(outcome),
+        _ = terminate.recv() => None,
+        _ = interrupt.recv() => None,
+    };
+    info!(target: "ecoledger::node", "shutting down");
+    shutdown.cancel();
+    rpc.stop().await.wrap_err("stop JSON-RPC")?;
+    let outcome = match outcome {
+        Some(outcome) => outcome,
+        None => joined.await,
+    };
+    gossip.task.await.wrap_err("stop gossip")?;
+    let pool = mempool.clone();
+    let kept = tokio::task::spawn_blocking(move || pool.persist())
+        .await
+        .wrap_err("persist the pool")?
+        .wrap_err("persist the pool")?;
+    info!(target: "ecoledger::node", kept, "pool persisted, node stopped");
+    outcome.wrap_err("consensus task")??;
+    if let Some(reason) = halted.borrow_and_update().clone() {
+        bail!("consensus halted: {reason}");
+    }
+    Ok(())
+}
+
+async fn open_chain(spec: &ChainSpec, args: &RunArgs, folder: &Path) -> eyre::Result<Executor> {
+    let retention = match args.state_pruning {
+        Pruning::Archive => StateRetention::Archive,
+        Pruning::Recent(states) => StateRetention::Recent(states),
+    };
+    let genesis = spec.genesis.runtime_genesis.config.clone();
+    let folder = folder.join("db");
+    tokio::task::spawn_blocking(move || {
+        std::fs::create_dir_all(&folder)
+            .wrap_err_with(|| format!("create {}", folder.display()))?;
+        let storage = Storage::open(&folder, StorageConfig::new(retention))
+            .wrap_err_with(|| format!("open database {}", folder.display()))?;
+        Executor::open(storage, &genesis).wrap_err("open chain")
+    })
+    .await
+    .wrap_err("open chain")?
+}
+
+/// The operator's own list, if only that may connect.
+fn reserved(args: &RunArgs, bootnodes: &[Multiaddr]) -> Option<BTreeSet<[u8; 32]>> {
+    args.reserved_only.then(|| {
+        bootnodes
+            .iter()
+            .filter_map(|address| match address.iter().last() {
+                Some(Protocol::P2p(peer)) => ecoledger_consensus::peers::node_key(&peer),
+                _ => None,
+            })
+            .collect()
+    })
+}
+
+/// Permitted nodes as committed state names them, kept current.
+fn watch_permitted(
+    executor: &Executor,
+    reserved: Option<BTreeSet<[u8; 32]>>,
+) -> eyre::Result<watch::Receiver<BTreeSet<[u8; 32]>>> {
+    let current = {
+        let executor = executor.clone();
+        move || -> eyre::Result<BTreeSet<[u8; 32]>> {
+            let permitted = executor.permitted_nodes().wrap_err("read permitted nodes")?;
+            Ok(match &reserved {
+                Some(reserved) => permitted.intersection(reserved).copied().collect(),
+                None => permitted.as_ref().clone(),
+            })
+        }
+    };
+    let (sender, receiver) = watch::channel(current()?);
+    let mut blocks = executor.subscribe();
+    tokio::spawn(async move {
+        use tokio::sync::broadcast::error::RecvError;
+        while !matches!(blocks.recv().await, Err(RecvError::Closed)) {
+            let read = current.clone();
+            match tokio::task::spawn_blocking(move || read()).await {
+                Ok(Ok(permitted)) => {
+                    sender.send_if_modified(|known| {
+                        let changed = *known != permitted;
+                        *known = permitted;
+                        changed
+                    });
+                }
+                failed => {
+                    warn!(target: "ecoledger::node", ?failed, "cannot read permitted nodes");
+                }
+            }
+        }
+    });
+    Ok(receiver)
+}
+
+fn start_gossip(
+    args: &RunArgs,
+    executor: &Executor,
+    mempool: &Mempool,
+    node_key: &KeyFile,
+    bootnodes: &[Multiaddr],
+    shutdown: &CancellationToken,
+) -> eyre::Result<GossipHandle> {
+    let peers = if args.gossip_bootnodes.is_empty() {
+        bootnodes.iter().filter_map(gossip_address).collect()
+    } else {
+        args.gossip_bootnodes.clone()
+    };
+    let port = match args.gossip_port {
+        Some(port) => port,
+        None => args
+            .port
+            .checked_add(GOSSIP_PORT_OFFSET)
+            .ok_or_else(|| eyre::eyre!("--port is too high; give --gossip-port too"))?,
+    };
+    let config = GossipConfig {
+        listen: tcp_address(args.listen_addr, port),
+        peers,
+        node_key: node_key.seed,
+        genesis_hash: executor.genesis_hash(),
+        limits: GossipLimits::default(),
+    };
+    let permitted = watch_permitted(executor, reserved(args, bootnodes))?;
+    gossip::start(config, mempool.clone(), permitted, shutdown.clone()).wrap_err("start gossip")
+}
+
+fn tcp_address(host: IpAddr, port: u16) -> Multiaddr {
+    Multiaddr::from(host).with(Protocol::Tcp(port))
+}
+
+/// The gossip address of a node with the given consensus address, by the usual distance.
+fn gossip_address(address: &Multiaddr) -> Option<Multiaddr> {
+    address
+        .iter()
+        .map(|part| match part {
+            Protocol::Tcp(port) => port.checked_add(GOSSIP_PORT_OFFSET).map(Protocol::Tcp),
+            other => Some(other),
+        })
+        .collect()
+}
+
+async fn start_consensus(
+    args: &RunArgs,
+    executor: &Executor,
+    mempool: &Mempool,
+    node_key: &KeyFile,
+    bootnodes: &[Multiaddr],
+    base: &Path,
+    shutdown: &CancellationToken,
+) -> eyre::Result<ConsensusHandle> {
+    // The development chain's one validator needs no flag.
+    let validator_key = if args.validator || args.chain == "dev" {
+        Some(KeyFile::read(&base.join(VALIDATOR_KEY_FILE))?.seed)
+    } else {
+        None
+    };
+    let listen = tcp_address(args.listen_addr, args.port);
+    // Beside the database and not inside it: losing the log may make a validator vote twice.
+    let wal_dir = base.join(CHAIN_FOLDER).join("wal");
+    let config = ConsensusConfig {
+        validator_key,
+        peers: bootnodes.to_vec(),
+        ..ConsensusConfig::new(node_key.seed, listen, wal_dir)
+    };
+    ecoledger_consensus::start(config, executor.clone(), mempool.clone(), shutdown.clone())
+        .await
+        .wrap_err("start consensus")
+}
+
+async fn start_rpc(
+    args: &RunArgs,
+    spec: &ChainSpec,
+    executor: &Executor,
+    mempool: &Mempool,
+    gossip: &GossipHandle,
+    consensus: &ConsensusHandle,
+    shutdown: &CancellationToken,
+) -> eyre::Result<RpcHandle> {
+    let any = |external: bool| {
+        IpAddr::V4(if external { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST })
+    };
+    let mut config = RpcConfig::new(SocketAddr::new(any(args.rpc_external), args.rpc_port));
+    config.methods = match args.rpc_methods {
+        RpcMethods::Auto => ecoledger_rpc::RpcMethods::Auto,
+        RpcMethods::Safe => ecoledger_rpc::RpcMethods::Safe,
+        RpcMethods::Unsafe => ecoledger_rpc::RpcMethods::Unsafe,
+    };
+    config.limits.connections_max = args.rpc_max_connections;
+    config.metrics_addr =
+        Some(SocketAddr::new(any(args.prometheus_external), args.prometheus_port));
+    match args.rpc_cors.as_slice() {
+        [] => {}
+        [all] if all == "all" => config.cors = Cors::Any,
+        origins => config.cors = Cors::Origins(origins.to_vec()),
+    }
+
+    let mut registry = Registry::default();
+    mempool.metrics().register(&mut registry);
+    gossip.metrics.register(&mut registry);
+    let context = RpcContext {
+        executor: executor.clone(),
+        mempool: mempool.clone(),
+        chain: ChainInfo {
+            name: spec.name.clone(),
+            chain_type: match spec.chain_type.as_str() {
+                "Development" => ChainType::Development,
+                "Local" => ChainType::Local,
+                _ => ChainType::Live,
+            },
+            properties: spec.properties.clone(),
+        },
+        node: NodeInfo {
+            name: "EcoLedger Node".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            role: if args.validator { NodeRole::Authority } else { NodeRole::Full },
+            peer_id: gossip.local_peer_id.clone(),
+            listen_addresses: vec![format!(
+                "{}/p2p/{}",
+                tcp_address(args.listen_addr, args.port),
+                gossip.local_peer_id
+            )],
+        },
+        peers: watch_peers(consensus),
+        health: watch_health(executor, consensus, shutdown),
+        metrics: vec![
+            metrics_source(registry),
+            Arc::new(|text: &mut String| text.push_str(&ecoledger_consensus::encode_metrics())),
+        ],
+    };
+    ecoledger_rpc::start(config, context).await.wrap_err("start JSON-RPC")
+}
+
+/// The peers of consensus in the shape that JSON-RPC shows.
+fn watch_peers(consensus: &ConsensusHandle) -> watch::Receiver<Vec<PeerInfo>> {
+    let mut source = consensus.peers();
+    let convert = |peers: &[ecoledger_consensus::Peer]| -> Vec<PeerInfo> {
+        peers
+            .iter()
+            .map(|peer| PeerInfo {
+                peer_id: peer.peer_id.clone(),
+                roles: "AUTHORITY".into(),
+                best_hash: Default::default(),
+                best_number: 0,
+            })
+            .collect()
+    };
+    let (sender, receiver) = watch::channel(convert(&source.borrow_and_update()));
+    tokio::spawn(async move {
+        while source.changed().await.is_ok() {
+            sender.send_replace(convert(&source.borrow_and_update()));
+        }
+    });
+    receiver
+}
+
+/// Whether consensus has halted, and whether the head is old enough to say that the node is
+/// behind its peers.
+fn watch_health(
+    executor: &Executor,
+    consensus: &ConsensusHandle,
+    shutdown: &CancellationToken,
+) -> watch::Receiver<NodeHealth> {
+    let executor = executor.clone();
+    let mut halted = consensus.halted();
+    let shutdown = shutdown.clone();
+    let look = move |halted: Option<String>| NodeHealth {
+        halted,
+        syncing: head_age(&executor).is_none_or(|age| age > BEHIND_AFTER),
+        highest_block: None,
+    };
+    let (sender, receiver) = watch::channel(look(halted.borrow_and_update().clone()));
+    tokio::spawn(async move {
+        let mut ages = tokio::time::interval(AGE_INTERVAL);
+        loop {
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                _ = ages.tick() => {}
+                changed = halted.changed() => if changed.is_err() { return },
+            }
+            let health = look(halted.borrow_and_update().clone());
+            sender.send_if_modified(|known| {
+                let changed = *known != health;
+                *known = health;
+                changed
+            });
+        }
+    });
+    receiver
+}
+
+/// How long ago the head was proposed; `None` for the genesis block, which has no time.
+fn head_age(executor: &Executor) -> Option<Duration> {
+    let head = executor.head();
+    let time_ms = HeaderDigest::of(&head.header)?.pre.time_ms;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    Some(now.saturating_sub(Duration::from_millis(time_ms)))
+}
