@@ -189,8 +189,15 @@ impl Reader<'_> {
             return Err(mismatch(path, "a known type of bounded depth", json));
         };
         let name = ty.path.segments.last().map_or("", String::as_str);
-        if let (true, Json::String(text)) = (is_bytes(type_id, self.types, 0), json) {
-            return self.bytes(text, type_id, name, path, json);
+        if is_bytes(type_id, self.types, 0) {
+            match json {
+                Json::String(text) => return self.bytes(text, type_id, name, path, json),
+                // A lot or code that happens to look like a number.
+                Json::Number(number) => {
+                    return self.bytes(&number.to_string(), type_id, name, path, json);
+                }
+                _ => {}
+            }
         }
         match &ty.type_def {
             TypeDef::Primitive(primitive) => self.primitive(json, primitive, path),

@@ -25,6 +25,11 @@ impl Printer {
         Self { format }
     }
 
+    /// Whether results are for programs.
+    pub(crate) fn is_json(self) -> bool {
+        self.format == Format::Json
+    }
+
     /// One value; objects become a table of their fields.
     pub(crate) fn value(self, value: &Value) {
         match (self.format, value) {
