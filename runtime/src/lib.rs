@@ -103,6 +103,9 @@ mod runtime {
 
     #[runtime::pallet_index(12)]
     pub type Settlement = pallet_settlement;
+
+    #[runtime::pallet_index(20)]
+    pub type Traceability = pallet_traceability;
 }
 
 /// What a transaction carries beside its call, and what is checked before it is applied.

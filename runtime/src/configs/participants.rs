@@ -1,6 +1,6 @@
 //! Who may write to the ledger, and what they record on it.
 
-use crate::{Balances, GovernanceOrigin, Runtime, Timestamp};
+use crate::{Balances, GovernanceOrigin, Participants, Runtime, Timestamp};
 use frame_support::traits::ConstU32;
 use pallet_participants::MoveFunds;
 
@@ -15,4 +15,17 @@ impl pallet_participants::Config for Runtime {
     type CapacitiesMax = ConstU32<32>;
     // One every four seconds on average; governance raises it for all or for one organisation.
     type DefaultDailyQuota = ConstU32<20_000>;
+}
+
+impl pallet_traceability::Config for Runtime {
+    type Time = Timestamp;
+    type Authority = Participants;
+    type GovernanceOrigin = GovernanceOrigin;
+    // A batch of usual size is reached at once.
+    type RecallStepsPerCall = ConstU32<32>;
+    // A larger one takes its share of every block, and leaves most of it to others.
+    type RecallStepsPerBlock = ConstU32<32>;
+    type WeightInfo = pallet_traceability::weights::SubstrateWeight<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Parties;
 }
