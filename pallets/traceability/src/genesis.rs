@@ -2,7 +2,7 @@
 //! specification.
 
 use crate::{
-    BaseUnit, Config, FarmInput, FarmInputId, FarmInputKind, Gln, Gtin, Moment, NetContent,
+    BaseUnit, Config, FarmInput, FarmInputId, FarmInputKind, GenesisConfig, Gln, Gtin, NetContent,
     OpenRecallIds, OpenRecalls, Pallet, PlaceDetails, ProducerLicences, ProductDetails, Products,
     RecallClass, RecallScope, UnitCode, UnitRule, YieldRule, YieldScope,
 };
@@ -114,42 +114,12 @@ pub struct GenesisRecallRule {
     pub scope: RecallScope,
 }
 
-/// All of it. The default has the usual units, the recall rules, and a skew of half a minute.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct GenesisData {
-    /// Units of measure.
-    pub units: Vec<GenesisUnit>,
-    /// Recall rules.
-    pub recall_rules: Vec<GenesisRecallRule>,
-    /// How far event time may be ahead of block time, in milliseconds.
-    pub clock_skew_ms: Moment,
-    /// Products.
-    pub products: Vec<GenesisProduct>,
-    /// Production bases.
-    pub places: Vec<GenesisPlace>,
-    /// Yield limits.
-    pub yields: Vec<GenesisYield>,
-    /// Farm inputs.
-    pub farm_inputs: Vec<GenesisFarmInput>,
-}
-
-impl Default for GenesisData {
-    fn default() -> Self {
-        Self {
-            units: default_units(),
-            recall_rules: Vec::from([
-                GenesisRecallRule { class: 1, scope: RecallScope::SameParents },
-                GenesisRecallRule { class: 2, scope: RecallScope::SameEvent },
-                GenesisRecallRule { class: 3, scope: RecallScope::Descendants },
-            ]),
-            clock_skew_ms: 30_000,
-            products: Vec::new(),
-            places: Vec::new(),
-            yields: Vec::new(),
-            farm_inputs: Vec::new(),
-        }
-    }
+/// Recall rules to begin with: the graver the danger, the wider the reach.
+pub fn default_recall_rules() -> Vec<GenesisRecallRule> {
+    [(1, RecallScope::SameParents), (2, RecallScope::SameEvent), (3, RecallScope::Descendants)]
+        .into_iter()
+        .map(|(class, scope)| GenesisRecallRule { class, scope })
+        .collect()
 }
 
 /// Units of UN/ECE Recommendation 20 that trade in ecological products uses.
@@ -188,7 +158,7 @@ impl<T: Config> Pallet<T> {
     ///
     /// # Panics
     /// When the data are not valid: a chain without a valid genesis must not start.
-    pub(crate) fn build_genesis(data: &GenesisData) {
+    pub(crate) fn build_genesis(data: &GenesisConfig<T>) {
         OpenRecalls::<T>::put(OpenRecallIds::new());
         for unit in &data.units {
             let code = UnitCode::parse(&unit.code).expect("genesis unit code is valid");

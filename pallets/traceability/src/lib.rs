@@ -51,6 +51,9 @@
 //! pieces times net content plus loss equals what was taken, and the item must name the bulk
 //! product as its content. A split and a merge lose nothing.
 //!
+//! **Time.** Event times are the caller's word: never older than the batch's latest event and never
+//! ahead of block time by more than the governed skew. Block time is recorded beside them.
+//!
 //! **Graph.** Outputs are new ids and inputs exist, so that the graph has no cycle. A batch carries
 //! the union of its inputs' production bases.
 //!
@@ -84,6 +87,9 @@
 //!
 //! A reader who checks a proof of a batch alone must also read [`OpenRecalls`]: when it is empty,
 //! the record's `n_recalls` says all.
+//!
+//! The parents of a recalled batch are not affected, even where they hold the rest of the same
+//! goods, as after a split: they are recalled by name.
 //!
 //! Lifting is on record and takes marks off by the same bounded steps; until its mark is off, a
 //! batch stays stopped.
@@ -331,21 +337,48 @@ pub mod pallet {
     pub type RuleSetHashes<T: Config> = StorageMap<_, Twox64Concat, u32, [u8; 32], OptionQuery>;
 
     /// Governed data and master data from the first block on.
+    ///
+    /// The default has the usual units, the recall rules, and a skew of half a minute.
     #[pallet::genesis_config]
-    #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
-        /// What is governed, the products and the production bases.
-        #[serde(flatten)]
-        pub data: GenesisData,
+        /// Units of measure.
+        pub units: Vec<GenesisUnit>,
+        /// Recall rules.
+        pub recall_rules: Vec<GenesisRecallRule>,
+        /// How far event time may be ahead of block time, in milliseconds.
+        pub clock_skew_ms: Moment,
+        /// Products.
+        pub products: Vec<GenesisProduct>,
+        /// Production bases.
+        pub places: Vec<GenesisPlace>,
+        /// Yield limits.
+        pub yields: Vec<GenesisYield>,
+        /// Farm inputs.
+        pub farm_inputs: Vec<GenesisFarmInput>,
         /// No data.
         #[serde(skip)]
         pub _config: core::marker::PhantomData<T>,
     }
 
+    impl<T: Config> Default for GenesisConfig<T> {
+        fn default() -> Self {
+            Self {
+                units: default_units(),
+                recall_rules: default_recall_rules(),
+                clock_skew_ms: 30_000,
+                products: Vec::new(),
+                places: Vec::new(),
+                yields: Vec::new(),
+                farm_inputs: Vec::new(),
+                _config: Default::default(),
+            }
+        }
+    }
+
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
-            Pallet::<T>::build_genesis(&self.data);
+            Pallet::<T>::build_genesis(self);
         }
     }
 

@@ -224,7 +224,7 @@ pub(crate) fn gtin(text: &str) -> Gtin {
 }
 
 /// Governed data and master data of the story.
-pub(crate) fn story() -> GenesisData {
+pub(crate) fn story() -> GenesisConfig<Test> {
     let limit = |input: &str, output: &str, max_ppb, by_product| GenesisYield {
         input: with_check_digit(input),
         output: with_check_digit(output),
@@ -237,7 +237,7 @@ pub(crate) fn story() -> GenesisData {
         gln: None,
         area_units: 200_000,
     };
-    GenesisData {
+    GenesisConfig {
         products: vec![
             product(LEAF, GARDEN, BaseUnit::Milligram),
             product(TEA, FACTORY, BaseUnit::Milligram),
@@ -281,18 +281,15 @@ pub(crate) fn story() -> GenesisData {
                 pre_harvest_days: 0,
             },
         ],
-        ..GenesisData::default()
+        ..GenesisConfig::default()
     }
 }
 
 /// Externalities with the story's genesis, at block 1.
 pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
-    let storage = RuntimeGenesisConfig {
-        system: Default::default(),
-        traceability: GenesisConfig { data: story(), ..Default::default() },
-    }
-    .build_storage()
-    .unwrap();
+    let storage = RuntimeGenesisConfig { system: Default::default(), traceability: story() }
+        .build_storage()
+        .unwrap();
     let mut ext = sp_io::TestExternalities::from(storage);
     ext.execute_with(|| {
         NOW_MS.set(START_MS);

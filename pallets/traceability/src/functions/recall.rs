@@ -3,9 +3,9 @@
 use super::record::{Parties, Step};
 use crate::{
     Affected, BatchDetails, BatchId, Batches, Commitment, Config, CurrentRuleSet, Derivation,
-    Derivations, DerivationsOf, Error, Event, LiftedRecall, MAX_ANCESTORS_CHECKED, MAX_PAGE,
-    MAX_VIEW_BATCHES, NextRecallId, OpenRecalls, Pallet, RecallClass, RecallDetails, RecallId,
-    RecallPhase, RecallRules, RecallScope, RecallStatus, Recalls, RecallsOf, Reference,
+    Derivations, DerivationsOf, Error, Event, LiftedRecall, MAX_ANCESTORS_CHECKED, MAX_INPUTS,
+    MAX_PAGE, MAX_VIEW_BATCHES, NextRecallId, OpenRecalls, Pallet, RecallClass, RecallDetails,
+    RecallId, RecallPhase, RecallRules, RecallScope, RecallStatus, Recalls, RecallsOf, Reference,
     SharedParent, SpreadCursor,
 };
 use alloc::{
@@ -13,8 +13,12 @@ use alloc::{
     vec::Vec,
 };
 use codec::{Decode, Encode};
-use frame_support::{BoundedVec, ensure};
-use pallet_participants::OrganisationId;
+use frame_support::{
+    BoundedVec, defensive, ensure,
+    storage::with_storage_layer,
+    traits::{ConstU32, Get},
+};
+use pallet_participants::{Authority, OrganisationId};
 use scale_info::TypeInfo;
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -77,7 +81,7 @@ impl<T: Config> Pallet<T> {
             }
         }
         Recalls::<T>::insert(id, recall);
-        Ok(Self::advance(id, <T::RecallStepsPerCall as frame_support::traits::Get<u32>>::get()))
+        Ok(Self::advance(id, T::RecallStepsPerCall::get()))
     }
 
     /// The producer of `batch`, or market supervision, that `who` acts for.
@@ -85,7 +89,6 @@ impl<T: Config> Pallet<T> {
         who: &T::AccountId,
         batch: &BatchDetails,
     ) -> Result<OrganisationId, DispatchError> {
-        use pallet_participants::Authority;
         if T::Authority::organisation_of(who)? == batch.producer {
             return Self::trace_node(who);
         }
@@ -95,7 +98,7 @@ impl<T: Config> Pallet<T> {
     fn shared_parents(
         scope: RecallScope,
         derivation: Option<&Derivation>,
-    ) -> BoundedVec<SharedParent, frame_support::traits::ConstU32<{ crate::MAX_INPUTS }>> {
+    ) -> BoundedVec<SharedParent, ConstU32<MAX_INPUTS>> {
         let inputs = match (scope, derivation) {
             (RecallScope::SameParents, Some(derivation)) => derivation.inputs.as_slice(),
             _ => &[],
@@ -130,7 +133,7 @@ impl<T: Config> Pallet<T> {
         OpenRecalls::<T>::put(open);
         Recalls::<T>::insert(id, recall);
         Self::deposit_event(Event::RecallLifted { recall: id, by });
-        Ok(Self::advance(id, <T::RecallStepsPerCall as frame_support::traits::Get<u32>>::get()))
+        Ok(Self::advance(id, T::RecallStepsPerCall::get()))
     }
 
     /// Takes up to `budget` steps in all open recalls, oldest first; returns how many it took.
@@ -152,11 +155,14 @@ impl<T: Config> Pallet<T> {
         let mut taken = 0u32;
         while taken < budget && !recall.phase.is_settled() {
             taken = taken.saturating_add(1);
-            if Self::step(id, &mut recall).is_err() {
-                // Only a contradiction in storage leads here: leave the recall open, so that
-                // everything it may reach stays stopped.
-                log_inconsistency(id);
-                break;
+            let mut next = recall.clone();
+            match with_storage_layer(|| Self::step(id, &mut next)) {
+                Ok(()) => recall = next,
+                Err(error) => {
+                    // The recall stays open, so that everything it may reach stays stopped.
+                    defensive!("a batch or derivation on the way of a recall is missing", error);
+                    break;
+                }
             }
         }
         if recall.phase.is_settled() {
@@ -466,11 +472,4 @@ impl RecallPhase {
 /// Whether siblings are still being collected from the parents.
 fn parent_pending(recall: &RecallDetails, cursor: &SpreadCursor) -> bool {
     usize::try_from(cursor.parent).is_ok_and(|parent| parent < recall.parents.len())
-}
-
-fn log_inconsistency(id: RecallId) {
-    frame_support::__private::log::error!(
-        target: "ecoledger::traceability",
-        "recall {id} stays open: a batch or derivation on its way is missing",
-    );
 }
