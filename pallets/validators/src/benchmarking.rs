@@ -5,7 +5,7 @@ use crate::Pallet as ValidatorsPallet;
 use alloc::{vec, vec::Vec};
 use ecoledger_primitives::{PreDigest, is_weak_ed25519_key};
 use frame_benchmarking::v2::*;
-use frame_support::traits::{EnsureOrigin, Hooks};
+use frame_support::traits::{EnsureOrigin, Get, Hooks};
 use sp_runtime::traits::One;
 
 /// The `index`-th of a sequence of ed25519 points, by hashing until one decompresses.
@@ -47,10 +47,11 @@ fn label<T: Config>() -> BoundedVec<u8, T::MaxLabelBytes> {
 #[benchmarks]
 mod benchmarks {
     use super::*;
-    use frame_support::traits::Get;
 
     #[benchmark]
-    fn on_block(v: Linear<2, { T::MaxValidators::get() }>) -> Result<(), BenchmarkError> {
+    fn on_block(
+        v: Linear<{ T::MinValidators::get() + 1 }, { T::MaxValidators::get() }>,
+    ) -> Result<(), BenchmarkError> {
         with_validators::<T>(v)?;
         ValidatorsPallet::<T>::do_remove_validator(&validator(0).key)?;
         let now = frame_system::Pallet::<T>::block_number() + One::one();
@@ -81,7 +82,9 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn remove_validator(v: Linear<2, { T::MaxValidators::get() }>) -> Result<(), BenchmarkError> {
+    fn remove_validator(
+        v: Linear<{ T::MinValidators::get() + 1 }, { T::MaxValidators::get() }>,
+    ) -> Result<(), BenchmarkError> {
         with_validators::<T>(v)?;
 
         #[extrinsic_call]
