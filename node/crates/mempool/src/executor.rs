@@ -38,7 +38,7 @@ impl Mempool {
             number: block.number,
             hash: block.hash,
             transactions: block.extrinsic_hashes.clone(),
-            accounts: block.changed_keys.iter().filter_map(|key| account_of(key)).collect(),
+            accounts: block.update.changes().filter_map(|(key, _)| account_of(key)).collect(),
         });
     }
 }
@@ -97,7 +97,7 @@ fn refusal(refusal: TransactionRefusal) -> Refusal {
 }
 
 /// Logs what happened; clients are told no more than that it did.
-fn internal(error: &dyn std::error::Error) -> Refusal {
-    error!(target: "ecoledger::mempool", error, "the chain cannot be asked");
+fn internal(error: &dyn std::fmt::Display) -> Refusal {
+    error!(target: "ecoledger::mempool", %error, "the chain cannot be asked");
     Refusal::Internal("the chain's state cannot be read or written".into())
 }

@@ -22,6 +22,7 @@ mod banned;
 mod config;
 mod error;
 mod executor;
+pub mod gossip;
 mod mempool;
 mod metrics;
 mod outbox;

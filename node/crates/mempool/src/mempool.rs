@@ -311,9 +311,15 @@ impl Mempool {
         &self.inner.outbox
     }
 
-    /// Whether the pool has or bans the transaction.
-    pub(crate) fn knows(&self, hash: &Hash) -> bool {
-        self.inner.state.lock().pool.precheck(hash).is_err()
+    /// For each transaction, whether the pool has or bans it.
+    pub(crate) fn known(&self, hashes: &[Hash]) -> Vec<bool> {
+        let state = self.inner.state.lock();
+        hashes.iter().map(|hash| state.pool.precheck(hash).is_err()).collect()
+    }
+
+    /// Height of the last committed block, which the pool may not have applied yet.
+    pub(crate) fn chain_head(&self) -> BlockNumber {
+        self.inner.chain.head()
     }
 
     /// All transactions, in nonce order within each account.

@@ -189,7 +189,10 @@ impl Pool {
         if nonce < chain_nonce.max(first) {
             return Err(PoolError::InvalidTransaction(InvalidTransaction::Stale));
         }
-        let max = first.saturating_add(self.config.account_transactions_max.saturating_sub(1));
+        // The last nonce has none after it, so it is never ready.
+        let max = first
+            .saturating_add(self.config.account_transactions_max.saturating_sub(1))
+            .min(Nonce::MAX - 1);
         if nonce > max {
             return Err(PoolError::RejectedFuture { max, got: nonce });
         }
@@ -281,8 +284,11 @@ impl Pool {
         };
         let (mut freed_bytes, mut freed_count) = (0, 0);
         let mut hashes = Vec::new();
-        for entry in
-            self.accounts.get(&victim).into_iter().flat_map(|account| account.entries.values().rev())
+        for entry in self
+            .accounts
+            .get(&victim)
+            .into_iter()
+            .flat_map(|account| account.entries.values().rev())
         {
             if freed_bytes >= excess_bytes && freed_count >= excess_count {
                 break;

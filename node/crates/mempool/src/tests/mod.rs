@@ -1,1 +1,8 @@
-//! Tests of the pool and of gossip, over a model of the chain.
+//! Tests of the pool over a model of the chain.
+
+mod mempool;
+mod model;
+mod pool;
+mod sequences;
+
+pub(crate) use model::{ModelChain, Transaction, account};
