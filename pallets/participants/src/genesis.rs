@@ -104,7 +104,7 @@ impl GenesisCapacity {
 /// Who grants which roles, as far as the granter is a role of this ledger; all others are
 /// governance's to grant.
 ///
-/// Source: `domain/00-conventions.md` 0.6, column "granted by".
+/// Source: domain specification 0.6, column "granted by".
 pub fn suggested_grant_rules() -> Vec<(Role, Vec<Role>)> {
     vec![
         (
@@ -127,7 +127,7 @@ pub fn suggested_registrar_roles() -> Vec<Role> {
 
 /// Which roles exclude each other.
 ///
-/// Source: `domain/00-conventions.md` 0.6: a certification body has no client, brand or product of
+/// Source: domain specification 0.6: a certification body has no client, brand or product of
 /// its own (Regulations on Certification and Accreditation, article 13), who accredits or approves
 /// is not accredited, and who audits or supervises is not audited or supervised.
 pub fn suggested_conflicts() -> Vec<(Role, Role)> {

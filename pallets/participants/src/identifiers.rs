@@ -21,8 +21,8 @@ pub fn uscc_check_character(body: &[u8; 17]) -> Option<u8> {
     USCC_ALPHABET.get(usize::try_from((31 - sum % 31) % 31).ok()?).copied()
 }
 
-/// Whether `code` is a unified social credit code (统一社会信用代码) in upper case, with the right
-/// check character.
+/// Whether `code` is a unified social credit code (统一社会信用代码) in upper case and its check
+/// character is right.
 ///
 /// Source: GB 32100-2015.
 pub fn is_valid_uscc(code: &[u8; 18]) -> bool {

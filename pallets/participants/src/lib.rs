@@ -40,13 +40,9 @@
 //!    key can never act again, and what it signed stays attributable.
 //! 6. The company is suspended: from that block on no transaction of its agents is accepted.
 //!
-//! ## API
+//! ## API and design
 //!
-//! [`Authority`] for other pallets, [`CheckParticipant`] for the runtime, the calls below for
-//! participants, view functions for readers.
-//!
-//! ## Design
-//!
+//! - [`Authority`] for pallets, [`CheckParticipant`] for the runtime, calls, and view functions.
 //! - A transaction of an agent writes one key here: the agent's own record, which carries what it
 //!   has used of its quota.
 //! - The records of withdrawn keys stay. An account that is removed from the system pallet starts
@@ -62,7 +58,7 @@
 //! codes), [`extension`] (admission), `functions` (what calls do), `invariants` (what must always
 //! hold), [`weights`].
 //!
-//! Sources: `domain/00-conventions.md` 0.3 to 0.6; GB 32100-2015; GB/T 2260; GS1 General
+//! Sources: domain specification 0.3 to 0.6; GB 32100-2015; GB/T 2260; GS1 General
 //! Specifications; Regulations on Certification and Accreditation, articles 9 to 14 and 36.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -140,8 +136,7 @@ pub mod pallet {
     #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
-    // Hashers: Blake2_128Concat where users choose the key, Twox64Concat for numbers that the
-    // pallet gives and for accounts, which are public keys or digests.
+    // Blake2_128Concat where users choose the key, Twox64Concat for numbers given here and accounts.
 
     /// Number of the next organisation; the number of organisations ever registered.
     #[pallet::storage]
@@ -195,8 +190,7 @@ pub mod pallet {
 
     /// Capacities, ended ones included.
     #[pallet::storage]
-    pub type Capacities<T: Config> =
-        StorageMap<_, Twox64Concat, CapacityId, Capacity, OptionQuery>;
+    pub type Capacities<T: Config> = StorageMap<_, Twox64Concat, CapacityId, Capacity, OptionQuery>;
 
     /// Every capacity that an organisation was ever granted, with its role.
     #[pallet::storage]
@@ -441,8 +435,7 @@ pub mod pallet {
         /// The organisation is not suspended, so there is nothing to reinstate.
         #[codec(index = 3)]
         OrganisationNotSuspended,
-        /// The unified social credit code has a wrong character or check character; compare it
-        /// with the business licence.
+        /// The unified social credit code is wrong; compare it with the business licence.
         #[codec(index = 4)]
         UsccInvalid,
         /// An organisation with this unified social credit code is registered; use that one.
@@ -511,8 +504,7 @@ pub mod pallet {
         /// The organisation's capacity has not begun or has ended; have it renewed.
         #[codec(index = 26)]
         CapacityNotInForce,
-        /// The organisation's capacity does not reach to this region, or not deep enough above it
-        /// to delegate the same role.
+        /// The organisation's capacity does not cover the region, or its own role not from above.
         #[codec(index = 27)]
         RegionNotCovered,
         /// The organisation's capacity does not include these subjects.
@@ -539,8 +531,7 @@ pub mod pallet {
         /// An organisation may not grant itself a capacity; ask governance or a higher authority.
         #[codec(index = 35)]
         SelfGrant,
-        /// The organisation holds a role in that period that excludes this one (separation of
-        /// duties); have that one revoked, or use another organisation.
+        /// The organisation holds a role in that period that excludes this one; have that revoked.
         #[codec(index = 36)]
         RolesConflict,
         /// A role cannot exclude itself.
@@ -596,13 +587,8 @@ pub mod pallet {
             region: Option<RegionCode>,
             subject: Option<Subject>,
         ) -> bool {
-            <Self as Authority<T::AccountId>>::ensure_role(
-                &agent,
-                role,
-                region,
-                subject.as_ref().map(|subject| subject.as_slice()),
-            )
-            .is_ok()
+            let subject = subject.as_ref().map(|subject| subject.as_slice());
+            <Self as Authority<T::AccountId>>::ensure_role(&agent, role, region, subject).is_ok()
         }
     }
 
@@ -610,11 +596,9 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Registers an organisation with its first agent, who gets all powers.
         ///
-        /// # Dispatch origin
-        /// Governance; or an agent with the power to register, of an organisation that holds the
-        /// role `acting_as` for the region.
+        /// Origin: governance; or an agent with the power to register, of an organisation that
+        /// holds the role `acting_as` for the region.
         ///
-        /// # Parameters
         /// - `registration`: the organisation's particulars.
         /// - `administrator`: account of the first agent, which is not and never was an agent.
         /// - `commitment`: salted commitment to who holds that key.
@@ -629,8 +613,7 @@ pub mod pallet {
         ///   [`Error::RoleNotHeld`], [`Error::CapacityNotInForce`], [`Error::RegionNotCovered`]:
         ///   of who registers.
         ///
-        /// # Events
-        /// [`Event::OrganisationRegistered`], [`Event::AgentRegistered`].
+        /// Emits [`Event::OrganisationRegistered`], [`Event::AgentRegistered`].
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::register_organisation())]
         pub fn register_organisation(
@@ -641,30 +624,22 @@ pub mod pallet {
             acting_as: Option<Role>,
         ) -> DispatchResult {
             let registrar = Self::ensure_registrar(origin, acting_as, registration.region)?;
-            Self::do_register_organisation(
-                registration,
-                administrator,
-                commitment,
-                registrar,
-                Self::now(),
-            )?;
-            Ok(())
+            let now = Self::now();
+            Self::do_register_organisation(registration, administrator, commitment, registrar, now)
+                .map(|_| ())
         }
 
-        /// Changes an organisation's published name and region of registration, after a change of
-        /// its licence.
+        /// Changes an organisation's published name and region, after a change of its licence.
         ///
-        /// # Dispatch origin
-        /// As [`Pallet::register_organisation`], for the region that it leaves and the one that it
-        /// enters.
+        /// Origin: as [`Pallet::register_organisation`], for the region that it leaves and the one
+        /// that it enters.
         ///
         /// # Errors
         /// - [`Error::OrganisationNotFound`], [`Error::OrganisationClosed`].
         /// - [`Error::NameInvalid`], [`Error::RegionInvalid`].
         /// - Of who registers, as [`Pallet::register_organisation`].
         ///
-        /// # Events
-        /// [`Event::RegistrationUpdated`].
+        /// Emits [`Event::RegistrationUpdated`].
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::update_registration())]
         pub fn update_registration(
@@ -682,8 +657,7 @@ pub mod pallet {
 
         /// Sets an organisation's location number and decentralised identifier; `None` removes one.
         ///
-        /// # Dispatch origin
-        /// Governance, or an administrator of the organisation.
+        /// Origin: governance, or an administrator of the organisation.
         ///
         /// # Errors
         /// - [`Error::OrganisationNotFound`], [`Error::OrganisationClosed`].
@@ -691,8 +665,7 @@ pub mod pallet {
         /// - [`Error::GlnInvalid`], [`Error::GlnTaken`], [`Error::DidInvalid`],
         ///   [`Error::DidTaken`].
         ///
-        /// # Events
-        /// [`Event::IdentifiersSet`].
+        /// Emits [`Event::IdentifiersSet`].
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::set_identifiers())]
         pub fn set_identifiers(
@@ -707,10 +680,8 @@ pub mod pallet {
 
         /// Registers an account as an agent of an organisation.
         ///
-        /// # Dispatch origin
-        /// Governance, or an administrator of the organisation.
+        /// Origin: governance, or an administrator of the organisation.
         ///
-        /// # Parameters
         /// - `agent`: an account that is not and never was an agent.
         /// - `powers`: what it may do.
         /// - `commitment`: salted commitment to who holds the key.
@@ -721,8 +692,7 @@ pub mod pallet {
         /// - [`Error::PowersUnknown`], [`Error::AccountTaken`], [`Error::WeakKey`],
         ///   [`Error::TooManyAgents`].
         ///
-        /// # Events
-        /// [`Event::AgentRegistered`].
+        /// Emits [`Event::AgentRegistered`].
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::register_agent())]
         pub fn register_agent(
@@ -738,16 +708,14 @@ pub mod pallet {
 
         /// Sets what an agent may do.
         ///
-        /// # Dispatch origin
-        /// Governance, or an administrator of the agent's organisation.
+        /// Origin: governance, or an administrator of the agent's organisation.
         ///
         /// # Errors
         /// - [`Error::AgentNotFound`], [`Error::AgentRevoked`], [`Error::AgentReplaced`].
         /// - [`Error::NotOfOrganisation`], [`Error::PowerMissing`]: of who calls.
         /// - [`Error::PowersUnknown`], [`Error::LastAdministrator`].
         ///
-        /// # Events
-        /// [`Event::AgentPowersSet`].
+        /// Emits [`Event::AgentPowersSet`].
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::set_agent_powers())]
         pub fn set_agent_powers(
@@ -760,11 +728,10 @@ pub mod pallet {
             Self::do_set_agent_powers(agent, powers)
         }
 
-        /// Puts another key in the place of the caller's own, with its powers, commitment and used
-        /// quota. The old key can never act again.
+        /// Puts another key in the place of the caller's, which can never act again. Powers,
+        /// commitment and used quota go with it.
         ///
-        /// # Dispatch origin
-        /// An active agent.
+        /// Origin: an active agent.
         ///
         /// # Errors
         /// - [`Error::AgentNotFound`], [`Error::AgentRevoked`], [`Error::AgentReplaced`],
@@ -772,8 +739,7 @@ pub mod pallet {
         /// - [`Error::AccountTaken`], [`Error::WeakKey`]: of the new key.
         /// - What [`Config::OnKeyReplaced`] returns.
         ///
-        /// # Events
-        /// [`Event::AgentKeyReplaced`].
+        /// Emits [`Event::AgentKeyReplaced`].
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::rotate_key())]
         pub fn rotate_key(origin: OriginFor<T>, new: T::AccountId) -> DispatchResult {
@@ -784,39 +750,26 @@ pub mod pallet {
 
         /// Withdraws an agent's key; it can never act again.
         ///
-        /// # Dispatch origin
-        /// Governance, an administrator of the agent's organisation, or the agent itself.
+        /// Origin: governance, an administrator of the agent's organisation, or the agent itself.
         ///
         /// # Errors
         /// - [`Error::AgentNotFound`], [`Error::AgentRevoked`], [`Error::AgentReplaced`].
         /// - [`Error::NotOfOrganisation`], [`Error::PowerMissing`]: of who calls.
         /// - [`Error::LastAdministrator`]: only governance may revoke the last one.
         ///
-        /// # Events
-        /// [`Event::AgentRevoked`].
+        /// Emits [`Event::AgentRevoked`].
         #[pallet::call_index(6)]
         #[pallet::weight(T::WeightInfo::revoke_agent())]
         pub fn revoke_agent(origin: OriginFor<T>, agent: T::AccountId) -> DispatchResult {
             let organisation = Self::unwithdrawn_agent(&agent)?.organisation;
-            let by_governance = match Self::actor(origin)? {
-                None => true,
-                Some(who) => {
-                    if who == agent {
-                        Self::active_agent(&who)?;
-                    } else {
-                        Self::ensure_administers(&who, organisation)?;
-                    }
-                    false
-                }
-            };
+            let by_governance = Self::ensure_revokes(origin, &agent, organisation)?;
             Self::do_revoke_agent(agent, by_governance)
         }
 
         /// Puts a new key in the place of one that is lost or was revoked, with its powers,
         /// commitment and used quota. The old key can never act again.
         ///
-        /// # Dispatch origin
-        /// Governance, or an administrator of the agent's organisation.
+        /// Origin: governance, or an administrator of the agent's organisation.
         ///
         /// # Errors
         /// - [`Error::AgentNotFound`], [`Error::AgentReplaced`], [`Error::OrganisationClosed`].
@@ -824,8 +777,7 @@ pub mod pallet {
         /// - [`Error::AccountTaken`], [`Error::WeakKey`], [`Error::TooManyAgents`].
         /// - What [`Config::OnKeyReplaced`] returns.
         ///
-        /// # Events
-        /// [`Event::AgentKeyReplaced`].
+        /// Emits [`Event::AgentKeyReplaced`].
         #[pallet::call_index(7)]
         #[pallet::weight(T::WeightInfo::recover_agent())]
         pub fn recover_agent(
@@ -840,11 +792,9 @@ pub mod pallet {
 
         /// Grants an organisation a capacity.
         ///
-        /// # Dispatch origin
-        /// Governance; or an agent that may act in `acting_as`, a role that [`GrantRules`] allows
-        /// to grant this one, for another organisation. The granter's own capacity covers the
-        /// region, the subjects and the period; for the role that it acts in itself, the region
-        /// lies strictly inside its own.
+        /// Origin: governance; or an agent that may act in `acting_as`, a role that [`GrantRules`]
+        /// allows to grant this one, for another organisation. The granter's own capacity covers
+        /// region, subjects and period; for its own role, the region lies strictly inside its own.
         ///
         /// # Errors
         /// - [`Error::OrganisationNotFound`], [`Error::OrganisationSuspended`],
@@ -856,8 +806,7 @@ pub mod pallet {
         ///   [`Error::PeriodNotCovered`]: of who grants.
         /// - [`Error::RolesConflict`], [`Error::TooManyCapacities`].
         ///
-        /// # Events
-        /// [`Event::CapacityGranted`].
+        /// Emits [`Event::CapacityGranted`].
         #[pallet::call_index(8)]
         #[pallet::weight(T::WeightInfo::grant_capacity())]
         pub fn grant_capacity(
@@ -868,16 +817,14 @@ pub mod pallet {
             let now = Self::now();
             Self::check_grant(&grant, now)?;
             let granter = Self::ensure_granter(origin, acting_as, &grant, now)?;
-            Self::do_grant_capacity(grant, granter, now)?;
-            Ok(())
+            Self::do_grant_capacity(grant, granter, now).map(|_| ())
         }
 
         /// Ends a capacity from this second on. What was done under it stays.
         ///
-        /// # Dispatch origin
-        /// Governance; an agent that may act in `acting_as`, a role that [`GrantRules`] allows to
-        /// grant this one, in its region; or, without `acting_as`, an administrator of the
-        /// organisation that gives it up.
+        /// Origin: governance; an agent that may act in `acting_as`, a role that [`GrantRules`]
+        /// allows to grant this one, in its region; or, without `acting_as`, an administrator of
+        /// the organisation that gives it up.
         ///
         /// # Errors
         /// - [`Error::CapacityNotFound`], [`Error::CapacityRevoked`].
@@ -885,8 +832,7 @@ pub mod pallet {
         ///   [`Error::RegionNotCovered`], [`Error::PowerMissing`], [`Error::NotOfOrganisation`]:
         ///   of who revokes.
         ///
-        /// # Events
-        /// [`Event::CapacityRevoked`].
+        /// Emits [`Event::CapacityRevoked`].
         #[pallet::call_index(9)]
         #[pallet::weight(T::WeightInfo::revoke_capacity())]
         pub fn revoke_capacity(
@@ -902,10 +848,8 @@ pub mod pallet {
 
         /// Suspends an organisation: none of its agents may act until it is reinstated.
         ///
-        /// # Dispatch origin
-        /// As [`Pallet::register_organisation`], for the organisation's region.
+        /// Origin: as [`Pallet::register_organisation`], for the organisation's region.
         ///
-        /// # Parameters
         /// - `decision`: SHA-256 of the decision, which stays off chain.
         ///
         /// # Errors
@@ -913,8 +857,7 @@ pub mod pallet {
         ///   [`Error::OrganisationClosed`].
         /// - Of who suspends, as [`Pallet::register_organisation`].
         ///
-        /// # Events
-        /// [`Event::OrganisationSuspended`].
+        /// Emits [`Event::OrganisationSuspended`].
         #[pallet::call_index(10)]
         #[pallet::weight(T::WeightInfo::suspend_organisation())]
         pub fn suspend_organisation(
@@ -930,16 +873,14 @@ pub mod pallet {
 
         /// Lets a suspended organisation act again.
         ///
-        /// # Dispatch origin
-        /// As [`Pallet::suspend_organisation`]; governance only, when governance suspended it.
+        /// Origin: as [`Pallet::suspend_organisation`]; governance, if governance suspended it.
         ///
         /// # Errors
         /// - [`Error::OrganisationNotFound`], [`Error::OrganisationNotSuspended`].
         /// - [`Error::SuspendedByGovernance`].
         /// - Of who reinstates, as [`Pallet::register_organisation`].
         ///
-        /// # Events
-        /// [`Event::OrganisationReinstated`].
+        /// Emits [`Event::OrganisationReinstated`].
         #[pallet::call_index(11)]
         #[pallet::weight(T::WeightInfo::reinstate_organisation())]
         pub fn reinstate_organisation(
@@ -955,14 +896,12 @@ pub mod pallet {
 
         /// Closes an organisation for good. Its code, agents and capacities stay on record.
         ///
-        /// # Dispatch origin
-        /// Governance.
+        /// Origin: governance.
         ///
         /// # Errors
         /// - [`Error::OrganisationNotFound`], [`Error::OrganisationClosed`].
         ///
-        /// # Events
-        /// [`Event::OrganisationClosed`].
+        /// Emits [`Event::OrganisationClosed`].
         #[pallet::call_index(12)]
         #[pallet::weight(T::WeightInfo::close_organisation())]
         pub fn close_organisation(
@@ -975,11 +914,9 @@ pub mod pallet {
 
         /// Sets which roles a role may grant, in place of those it could grant before.
         ///
-        /// # Dispatch origin
-        /// Governance.
+        /// Origin: governance.
         ///
-        /// # Events
-        /// [`Event::GrantRuleSet`].
+        /// Emits [`Event::GrantRuleSet`].
         #[pallet::call_index(13)]
         #[pallet::weight(T::WeightInfo::set_grant_rule())]
         pub fn set_grant_rule(
@@ -988,22 +925,15 @@ pub mod pallet {
             grants: RoleSet,
         ) -> DispatchResult {
             T::GovernanceOrigin::ensure_origin(origin)?;
-            if grants.is_empty() {
-                GrantRules::<T>::remove(granter);
-            } else {
-                GrantRules::<T>::insert(granter, &grants);
-            }
-            Self::deposit_event(Event::GrantRuleSet { granter, grants });
+            Self::do_set_grant_rule(granter, grants);
             Ok(())
         }
 
         /// Sets which roles may register and suspend organisations.
         ///
-        /// # Dispatch origin
-        /// Governance.
+        /// Origin: governance.
         ///
-        /// # Events
-        /// [`Event::RegistrarRolesSet`].
+        /// Emits [`Event::RegistrarRolesSet`].
         #[pallet::call_index(14)]
         #[pallet::weight(T::WeightInfo::set_registrar_roles())]
         pub fn set_registrar_roles(origin: OriginFor<T>, roles: RoleSet) -> DispatchResult {
@@ -1015,14 +945,12 @@ pub mod pallet {
 
         /// Sets whether two roles exclude each other. What was granted before stays.
         ///
-        /// # Dispatch origin
-        /// Governance.
+        /// Origin: governance.
         ///
         /// # Errors
         /// - [`Error::ConflictInvalid`]: the roles are the same.
         ///
-        /// # Events
-        /// [`Event::ConflictSet`].
+        /// Emits [`Event::ConflictSet`].
         #[pallet::call_index(15)]
         #[pallet::weight(T::WeightInfo::set_conflict())]
         pub fn set_conflict(
@@ -1038,10 +966,8 @@ pub mod pallet {
         /// Sets how many transactions a day each agent may send: of one organisation, or of all
         /// that have no number of their own.
         ///
-        /// # Dispatch origin
-        /// Governance.
+        /// Origin: governance.
         ///
-        /// # Parameters
         /// - `organisation`: whose agents; `None` is the general quota.
         /// - `per_day`: transactions a day, 0 lets none through; `None` is the general quota, or
         ///   the runtime's default for the general quota itself.
@@ -1049,8 +975,7 @@ pub mod pallet {
         /// # Errors
         /// - [`Error::OrganisationNotFound`].
         ///
-        /// # Events
-        /// [`Event::DailyQuotaSet`].
+        /// Emits [`Event::DailyQuotaSet`].
         #[pallet::call_index(16)]
         #[pallet::weight(T::WeightInfo::set_daily_quota())]
         pub fn set_daily_quota(

@@ -259,8 +259,8 @@ pub(crate) fn genesis_config() -> GenesisConfig<Test> {
 
 /// Externalities of block 1 after `genesis`.
 pub(crate) fn externalities(genesis: GenesisConfig<Test>) -> sp_io::TestExternalities {
-    let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
-    genesis.assimilate_storage(&mut storage).unwrap();
+    let genesis = RuntimeGenesisConfig { participants: genesis, ..Default::default() };
+    let storage = genesis.build_storage().unwrap();
     let mut externalities = sp_io::TestExternalities::from(storage);
     externalities.execute_with(|| {
         System::set_block_number(1);
@@ -281,4 +281,10 @@ pub(crate) fn execute(test: impl FnOnce()) {
 /// Asserts that `event` was the last one.
 pub(crate) fn assert_last(event: crate::Event<Test>) {
     System::assert_last_event(event.into());
+}
+
+/// Externalities in which benchmarks run as tests: no organisation exists.
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) fn benchmark_externalities() -> sp_io::TestExternalities {
+    externalities(GenesisConfig::default())
 }

@@ -25,7 +25,7 @@ pub type Gln = [u8; 13];
 pub type LegalName = BoundedVec<u8, ConstU32<LEGAL_NAME_BYTES_MAX>>;
 /// Decentralised identifier, `did:web:…` or `did:key:…`.
 pub type Did = BoundedVec<u8, ConstU32<DID_BYTES_MAX>>;
-/// What a capacity may be limited to: a product code, a scheme, an agreement. Compared byte by byte.
+/// What a capacity may be limited to, such as a product code or a scheme. Compared byte by byte.
 pub type Subject = BoundedVec<u8, ConstU32<SUBJECT_BYTES_MAX>>;
 /// Subjects of a capacity; none means that it is not limited.
 pub type Subjects = BoundedVec<Subject, ConstU32<SUBJECTS_MAX>>;

@@ -18,7 +18,7 @@ use frame_support::{
     },
 };
 use frame_system::pallet_prelude::OriginFor;
-use sp_runtime::traits::Zero;
+use sp_runtime::{DispatchError, traits::Zero};
 
 /// Told when another key takes over from an agent's, before the old account loses its provider.
 pub trait OnKeyReplaced<AccountId> {
@@ -102,6 +102,21 @@ impl<T: Config> Pallet<T> {
         ensure!(agent.organisation == organisation, Error::NotOfOrganisation);
         ensure!(agent.powers.contains(Powers::ADMINISTER), Error::PowerMissing);
         Ok(())
+    }
+
+    /// Checks that the origin may revoke an agent of the organisation, and returns whether it is
+    /// governance.
+    pub(crate) fn ensure_revokes(
+        origin: OriginFor<T>,
+        agent: &T::AccountId,
+        organisation: OrganisationId,
+    ) -> Result<bool, DispatchError> {
+        match Self::actor(origin)? {
+            None => return Ok(true),
+            Some(who) if who == *agent => Self::active_agent(&who).map(|_| ())?,
+            Some(who) => Self::ensure_administers(&who, organisation)?,
+        }
+        Ok(false)
     }
 
     /// Checks that a key may become an agent's.

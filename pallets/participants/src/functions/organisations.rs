@@ -1,10 +1,10 @@
 //! Registration, identifiers, suspension and closing of organisations, and governed data.
 
 use crate::{
-    Config, Conflicts, DailyQuota, Did, Digest, Error, Event, Gln, Granter, LegalName,
+    Config, Conflicts, DailyQuota, Did, Digest, Error, Event, Gln, GrantRules, Granter, LegalName,
     NextCapacityId, NextOrganisationId, OrganisationByDid, OrganisationByGln, OrganisationByUscc,
     OrganisationDetails, OrganisationId, OrganisationProfile, OrganisationStatus, Organisations,
-    Pallet, Powers, Profiles, RegionCode, RegistrarRoles, Registration, Role, Seconds,
+    Pallet, Powers, Profiles, RegionCode, RegistrarRoles, Registration, Role, RoleSet, Seconds,
     identifiers::{is_valid_did, is_valid_gln, is_valid_name, is_valid_uscc},
 };
 use frame_support::{dispatch::DispatchResult, ensure};
@@ -200,6 +200,15 @@ impl<T: Config> Pallet<T> {
         Organisations::<T>::insert(id, details);
         Self::deposit_event(Event::OrganisationClosed { organisation: id });
         Ok(())
+    }
+
+    pub(crate) fn do_set_grant_rule(granter: Role, grants: RoleSet) {
+        if grants.is_empty() {
+            GrantRules::<T>::remove(granter);
+        } else {
+            GrantRules::<T>::insert(granter, &grants);
+        }
+        Self::deposit_event(Event::GrantRuleSet { granter, grants });
     }
 
     pub(crate) fn do_set_conflict(a: Role, b: Role, excluded: bool) -> DispatchResult {

@@ -169,10 +169,7 @@ fn rotate_key_works() {
         assert_ok!(Participants::rotate_key(signed(clerk()), account(0x33)));
         let new = Agents::<Test>::get(account(0x33)).unwrap();
         assert_eq!((new.organisation, new.powers, new.quota), (FARM, TRACE, used));
-        assert_eq!(
-            status(clerk()),
-            AgentStatus::Replaced { since: START, by: account(0x33) }
-        );
+        assert_eq!(status(clerk()), AgentStatus::Replaced { since: START, by: account(0x33) });
         assert_eq!(Participants::agents_of(FARM), vec![farmer(), account(0x33)]);
         assert!(!System::account_exists(&clerk()));
         assert_last(Event::AgentKeyReplaced {
@@ -270,10 +267,7 @@ fn recover_agent_works_for_a_lost_key() {
     execute(|| {
         assert_ok!(Participants::recover_agent(signed(farmer()), clerk(), account(0x33)));
         assert_eq!(Agents::<Test>::get(account(0x33)).unwrap().powers, TRACE);
-        assert_eq!(
-            status(clerk()),
-            AgentStatus::Replaced { since: START, by: account(0x33) }
-        );
+        assert_eq!(status(clerk()), AgentStatus::Replaced { since: START, by: account(0x33) });
         assert_last(Event::AgentKeyReplaced {
             organisation: FARM,
             old: clerk(),

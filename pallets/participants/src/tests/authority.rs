@@ -58,8 +58,7 @@ fn ensure_role_boundary_of_periods() {
         assert_ok!(Participants::revoke_capacity(root(), 2, None));
         assert_eq!(ensure(farmer(), None, None), refused(E::RoleNotHeld));
         let (from, until) = (START + 10, START + 20);
-        let later =
-            Grant { valid_from: from, valid_until: Some(until), ..grant(Role::TraceNode) };
+        let later = Grant { valid_from: from, valid_until: Some(until), ..grant(Role::TraceNode) };
         assert_ok!(Participants::grant_capacity(root(), later, None));
         for (now, expected) in [
             (from - 1, refused(E::CapacityNotInForce)),

@@ -293,10 +293,7 @@ fn revoke_capacity_leaves_the_others_in_the_role() {
         assert_ok!(grant_as(root(), None, |_| ()));
         assert_ok!(grant_as(root(), None, |g| g.region = ANHUI));
         assert_ok!(Participants::revoke_capacity(root(), 3, None));
-        assert_eq!(
-            CapacitiesInForce::<Test>::get(FARM, Role::BrandOwner).to_vec(),
-            vec![4]
-        );
+        assert_eq!(CapacitiesInForce::<Test>::get(FARM, Role::BrandOwner).to_vec(), vec![4]);
         assert!(Participants::holds_role(FARM, Role::BrandOwner));
     });
 }

@@ -18,11 +18,7 @@ fn set_grant_rule_works() {
         assert_ok!(Participants::set_grant_rule(root(), Role::Samr, roles(&[])));
         assert!(!GrantRules::<Test>::contains_key(Role::Samr));
         assert_noop!(
-            Participants::grant_capacity(
-                signed(samr()),
-                grant(Role::BrandOwner),
-                Some(Role::Samr)
-            ),
+            Participants::grant_capacity(signed(samr()), grant(Role::BrandOwner), Some(Role::Samr)),
             E::RoleMayNotGrant
         );
     });
@@ -56,11 +52,7 @@ fn set_conflict_works() {
         };
         assert_ok!(set(true));
         assert_eq!(Conflicts::<Test>::get(Role::TraceNode, Role::BrandOwner), Some(3));
-        assert_last(Event::ConflictSet {
-            a: Role::BrandOwner,
-            b: Role::TraceNode,
-            excluded: true,
-        });
+        assert_last(Event::ConflictSet { a: Role::BrandOwner, b: Role::TraceNode, excluded: true });
         let own = || Participants::grant_capacity(root(), grant(Role::BrandOwner), None);
         assert_noop!(own(), E::RolesConflict);
         assert_ok!(set(false));
@@ -121,15 +113,9 @@ fn governed_data_rejects_other_origins() {
     execute(|| {
         for who in [samr(), farmer(), stranger()] {
             let by = || signed(who.clone());
-            assert_noop!(
-                Participants::set_grant_rule(by(), Role::Samr, roles(&[])),
-                BadOrigin
-            );
+            assert_noop!(Participants::set_grant_rule(by(), Role::Samr, roles(&[])), BadOrigin);
             assert_noop!(Participants::set_registrar_roles(by(), roles(&[])), BadOrigin);
-            assert_noop!(
-                Participants::set_conflict(by(), Role::Samr, Role::Lab, true),
-                BadOrigin
-            );
+            assert_noop!(Participants::set_conflict(by(), Role::Samr, Role::Lab, true), BadOrigin);
             assert_noop!(Participants::set_daily_quota(by(), None, Some(1)), BadOrigin);
         }
     });

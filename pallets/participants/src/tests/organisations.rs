@@ -287,10 +287,7 @@ fn suspend_and_reinstate_organisation_work() {
         );
 
         assert_ok!(Participants::reinstate_organisation(signed(samr()), FARM, [2; 32], as_samr));
-        assert_eq!(
-            Organisations::<Test>::get(FARM).unwrap().status,
-            OrganisationStatus::Active
-        );
+        assert_eq!(Organisations::<Test>::get(FARM).unwrap().status, OrganisationStatus::Active);
         assert_last(Event::OrganisationReinstated { organisation: FARM, by, decision: [2; 32] });
     });
 }

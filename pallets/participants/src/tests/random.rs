@@ -83,8 +83,7 @@ fn arb_gln() -> impl Strategy<Value = Option<Gln>> {
 
 fn arb_did() -> impl Strategy<Value = Option<Did>> {
     proptest::option::of(
-        proptest::sample::select(vec![FARM_DID, "did:web:a.b", "did:web:c.d", "no"])
-            .prop_map(did),
+        proptest::sample::select(vec![FARM_DID, "did:web:a.b", "did:web:c.d", "no"]).prop_map(did),
     )
 }
 
