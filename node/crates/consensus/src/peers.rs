@@ -116,7 +116,7 @@ impl Directory {
     }
 
     /// What to remove and what to add when the permitted nodes are these.
-    fn update(&mut self, permitted: &BTreeSet<NodeKey>) -> (Vec<Multiaddr>, Vec<Multiaddr>) {
+    pub(crate) fn update(&mut self, permitted: &BTreeSet<NodeKey>) -> (Vec<Multiaddr>, Vec<Multiaddr>) {
         let wanted = self.wanted(permitted);
         let removed = self.entries.difference(&wanted).cloned().collect();
         let added = wanted.difference(&self.entries).cloned().collect();

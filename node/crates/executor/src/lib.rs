@@ -131,6 +131,11 @@ impl Executor {
         self.storage().head().expect("a genesis block is committed when the executor opens; qed")
     }
 
+    /// The version of the runtime that this node executes.
+    pub fn runtime_version(&self) -> sp_version::RuntimeVersion {
+        ecoledger_runtime::VERSION
+    }
+
     /// Counters.
     pub fn metrics(&self) -> &ExecutorMetrics {
         &self.inner.metrics

@@ -1,4 +1,4 @@
-use core::fmt;
+use std::fmt;
 use ecoledger_primitives::ValidatorId;
 use malachitebft_app_channel::app::types::core;
 

@@ -1,5 +1,5 @@
 use codec::{Decode, Encode};
-use core::fmt;
+use std::fmt;
 use ecoledger_primitives::is_weak_ed25519_key;
 use malachitebft_app_channel::app::types::core;
 
