@@ -1,6 +1,6 @@
 //! Admission of transactions: agents of active organisations only, within their quota.
 
-use crate::{Agents, Config, Pallet, WeightInfo};
+use crate::{AgentDetails, Agents, Config, Pallet, WeightInfo};
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use core::marker::PhantomData;
 use frame_support::{CloneNoBound, EqNoBound, PartialEqNoBound, pallet_prelude::*};
@@ -79,7 +79,7 @@ where
 {
     const IDENTIFIER: &'static str = "CheckParticipant";
     type Implicit = ();
-    type Val = T::AccountId;
+    type Val = (T::AccountId, AgentDetails<T::AccountId>);
     type Pre = ();
 
     fn weight(&self, _: &T::RuntimeCall) -> Weight {
@@ -100,20 +100,21 @@ where
         let Some(who) = origin.as_system_origin_signer() else {
             return Err(InvalidTransaction::BadSigner.into());
         };
-        Pallet::<T>::admit(who)?;
-        Ok((ValidTransaction::default(), who.clone(), origin))
+        let agent = Pallet::<T>::admit(who)?;
+        Ok((ValidTransaction::default(), (who.clone(), agent), origin))
     }
 
     fn prepare(
         self,
-        who: Self::Val,
+        (who, agent): Self::Val,
         _origin: &DispatchOriginOf<T::RuntimeCall>,
         _call: &T::RuntimeCall,
         _info: &DispatchInfoOf<T::RuntimeCall>,
         _len: usize,
     ) -> Result<Self::Pre, TransactionValidityError> {
-        let agent = Pallet::<T>::admit(&who)?;
-        Agents::<T>::insert(&who, agent);
+        // As admitted by `validate`, which a block calls right before this: no other extension
+        // writes agents, so reading them again would tell nothing new.
+        Agents::<T>::insert(who, agent);
         Ok(())
     }
 }

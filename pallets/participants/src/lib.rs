@@ -25,8 +25,7 @@
 //!   listed ones, from one second until another.
 //! - **Granter**: governance, or the organisation whose own capacity allowed the grant.
 //! - **Registrar**: an organisation with a capacity in one of the roles that may register others.
-//! - **Conflict**: two roles that one organisation may not hold at the same time (separation of
-//!   duties).
+//! - **Conflict**: two roles that one organisation may not hold at once (separation of duties).
 //!
 //! ## Scenario
 //!
@@ -543,6 +542,9 @@ pub mod pallet {
         /// All numbers are used up.
         #[codec(index = 39)]
         NumbersExhausted,
+        /// The general quota cannot be 0: nobody could send the transaction that raises it.
+        #[codec(index = 40)]
+        QuotaInvalid,
     }
 
     #[pallet::view_functions]
@@ -973,7 +975,7 @@ pub mod pallet {
         ///   the runtime's default for the general quota itself.
         ///
         /// # Errors
-        /// - [`Error::OrganisationNotFound`].
+        /// - [`Error::OrganisationNotFound`], [`Error::QuotaInvalid`].
         ///
         /// Emits [`Event::DailyQuotaSet`].
         #[pallet::call_index(16)]

@@ -1,4 +1,16 @@
 //! Records that the pallet keeps, and the small sets inside them.
+//!
+//! Everything in state is public. Field by field:
+//!
+//! | what | why it may be open |
+//! | --- | --- |
+//! | code, legal name, region of an organisation | published in the enterprise register by law |
+//! | location number, decentralised identifier | made to be looked up; the organisation may leave them out |
+//! | status, dates and granters | effects of official acts, which are published |
+//! | role, region, subjects, period of a capacity | who may do what must be checkable by everybody |
+//! | accounts of agents, their powers and use | signatures could not be attributed without them |
+//! | who holds an agent's key | not open: only a salted commitment, if any |
+//! | grounds of a suspension | not open: only the digest of the decision, in the event |
 
 use crate::authority::{OrganisationId, RegionCode, Role};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};

@@ -114,6 +114,6 @@ impl WeightInfo for () {
         estimate(1, 1)
     }
     fn check_participant() -> Weight {
-        Weight::from_parts(CHECK_PS, 0).saturating_add(RocksDbWeight::get().reads_writes(4, 1))
+        Weight::from_parts(CHECK_PS, 0).saturating_add(RocksDbWeight::get().reads_writes(3, 1))
     }
 }

@@ -27,12 +27,19 @@ pub trait OnKeyReplaced<AccountId> {
     /// # Errors
     /// Whatever must stop the replacement; the call is then rolled back.
     fn on_key_replaced(old: &AccountId, new: &AccountId) -> DispatchResult;
+
+    /// Gives `old` what takes the longest to move.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn prepare_benchmark(old: &AccountId);
 }
 
 impl<AccountId> OnKeyReplaced<AccountId> for () {
     fn on_key_replaced(_: &AccountId, _: &AccountId) -> DispatchResult {
         Ok(())
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn prepare_benchmark(_: &AccountId) {}
 }
 
 /// Moves the free money of a replaced key to the key that takes over; what is held stays.
@@ -49,6 +56,11 @@ where
             Money::transfer(old, new, amount, Preservation::Expendable)?;
         }
         Ok(())
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn prepare_benchmark(old: &AccountId) {
+        Money::set_balance(old, Money::minimum_balance());
     }
 }
 

@@ -235,6 +235,7 @@ impl<T: Config> Pallet<T> {
                 details.daily_quota = per_day;
                 Organisations::<T>::insert(id, details);
             }
+            (None, Some(0)) => return Err(Error::<T>::QuotaInvalid.into()),
             (None, Some(per_day)) => DailyQuota::<T>::put(per_day),
             (None, None) => DailyQuota::<T>::kill(),
         }

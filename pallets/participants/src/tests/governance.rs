@@ -109,6 +109,14 @@ fn set_daily_quota_works() {
 }
 
 #[test]
+fn set_daily_quota_boundary_of_the_general_one() {
+    execute(|| {
+        assert_noop!(Participants::set_daily_quota(root(), None, Some(0)), E::QuotaInvalid);
+        assert_ok!(Participants::set_daily_quota(root(), None, Some(1)));
+    });
+}
+
+#[test]
 fn governed_data_rejects_other_origins() {
     execute(|| {
         for who in [samr(), farmer(), stranger()] {

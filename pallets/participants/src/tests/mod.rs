@@ -6,6 +6,7 @@ mod capacities;
 mod extension;
 mod genesis;
 mod governance;
+mod invariants;
 mod organisations;
 mod random;
 mod views;
