@@ -1,20 +1,23 @@
 //! The rules behind the calls.
 
 use crate::{
-    Commitment, Config, Error, ExternalReference, Fen, HoldReason, InstitutionDetails,
-    Institutions, NextRedemptionId, OpenRedemptions, Pallet, Posting, PostingKind, PostingOf,
-    Postings, RedemptionDetails, RedemptionDetailsOf, RedemptionId, RedemptionStatus, Redemptions,
-    RejectReason,
+    Commitment, Config, Error, Event, ExternalReference, Fen, HoldReason, InstitutionDetails,
+    Institutions, NextRedemptionId, OpenRedemptions, OpenRedemptionsByHolder, Pallet, Posting,
+    PostingKind, PostingOf, Postings, RedemptionDetails, RedemptionDetailsOf, RedemptionId,
+    RedemptionStatus, Redemptions, RejectReason,
 };
 use frame_support::{
     ensure,
     pallet_prelude::*,
     traits::{
         fungible::{Mutate, MutateHold},
-        tokens::{Fortitude, Precision},
+        tokens::{Fortitude, Precision, Restriction},
     },
 };
-use pallet_participants::authority::{Authority, OrganisationId, Role};
+use pallet_participants::{
+    MoveFunds, OnKeyReplaced,
+    authority::{Authority, OrganisationId, Role},
+};
 use sp_runtime::ArithmeticError;
 
 impl<T: Config> Pallet<T> {
@@ -86,6 +89,7 @@ impl<T: Config> Pallet<T> {
     /// - Those of [`Authority::organisation_of`] for `holder`.
     /// - [`Error::SameOrganisation`]: the holder is of the institution.
     /// - [`Error::InstitutionUnknown`], [`Error::InstitutionInactive`]: the institution.
+    /// - [`Error::TooManyOpenRedemptions`]: the holder has no room for another.
     /// - Those of the currency: not so much is free.
     pub(crate) fn do_request_redemption(
         holder: &T::AccountId,
@@ -103,6 +107,8 @@ impl<T: Config> Pallet<T> {
 
         let id = NextRedemptionId::<T>::get();
         let next_id = id.checked_add(1).ok_or(ArithmeticError::Overflow)?;
+        let mut open_ids = OpenRedemptionsByHolder::<T>::get(holder);
+        open_ids.try_push(id).map_err(|_| Error::<T>::TooManyOpenRedemptions)?;
         T::Currency::hold(&HoldReason::Redemption.into(), holder, amount_fen)?;
         NextRedemptionId::<T>::put(next_id);
         Redemptions::<T>::insert(
@@ -117,6 +123,7 @@ impl<T: Config> Pallet<T> {
             },
         );
         OpenRedemptions::<T>::insert(institution, id, amount_fen);
+        OpenRedemptionsByHolder::<T>::insert(holder, open_ids);
         Ok(id)
     }
 
@@ -281,9 +288,60 @@ impl<T: Config> Pallet<T> {
         Ok(redemption)
     }
 
-    /// Records the final status of `redemption` and takes it off the institution's open list.
+    /// Records the final status of `redemption` and takes it off the open lists.
     fn close(id: RedemptionId, redemption: &RedemptionDetailsOf<T>) {
         Redemptions::<T>::insert(id, redemption);
         OpenRedemptions::<T>::remove(redemption.institution, id);
+        OpenRedemptionsByHolder::<T>::mutate_exists(&redemption.holder, |open_ids| {
+            let mut ids = open_ids.take().unwrap_or_default();
+            ids.retain(|open_id| *open_id != id);
+            *open_ids = Some(ids).filter(|ids| !ids.is_empty());
+        });
+    }
+
+    /// Makes `new` the holder of the open redemptions of `old`, and moves the money on hold.
+    ///
+    /// # Errors
+    /// - [`Error::TooManyOpenRedemptions`]: `new` has no room for them.
+    /// - Those of the currency: `new` cannot have money on hold.
+    fn move_redemptions(old: &T::AccountId, new: &T::AccountId) -> DispatchResult {
+        let moved_ids = OpenRedemptionsByHolder::<T>::take(old);
+        if moved_ids.is_empty() {
+            return Ok(());
+        }
+        let mut amount_fen: Fen = 0;
+        for id in &moved_ids {
+            let mut redemption = Redemptions::<T>::get(id).ok_or(Error::<T>::RedemptionUnknown)?;
+            amount_fen =
+                amount_fen.checked_add(redemption.amount_fen).ok_or(ArithmeticError::Overflow)?;
+            redemption.holder = new.clone();
+            Redemptions::<T>::insert(id, redemption);
+        }
+        OpenRedemptionsByHolder::<T>::try_mutate(new, |ids| {
+            moved_ids.iter().try_for_each(|id| ids.try_push(*id))
+        })
+        .map_err(|_| Error::<T>::TooManyOpenRedemptions)?;
+        T::Currency::transfer_on_hold(
+            &HoldReason::Redemption.into(),
+            old,
+            new,
+            amount_fen,
+            Precision::Exact,
+            Restriction::OnHold,
+            Fortitude::Force,
+        )?;
+        for id in moved_ids {
+            let (old, new) = (old.clone(), new.clone());
+            Self::deposit_event(Event::RedemptionHolderReplaced { id, old, new });
+        }
+        Ok(())
+    }
+}
+
+/// Money follows its holder to another key: what is on hold for redemptions, and what is free.
+impl<T: Config> OnKeyReplaced<T::AccountId> for Pallet<T> {
+    fn on_key_replaced(old: &T::AccountId, new: &T::AccountId) -> DispatchResult {
+        Self::move_redemptions(old, new)?;
+        MoveFunds::<T::Currency>::on_key_replaced(old, new)
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::{
     Config, Fen, GenesisIssuance, HoldReason, Institutions, NextRedemptionId, OpenRedemptions,
-    Pallet, PostingKind, Postings, RedemptionDetailsOf, RedemptionStatus, Redemptions,
+    OpenRedemptionsByHolder, Pallet, PostingKind, Postings, RedemptionDetailsOf, RedemptionStatus,
+    Redemptions,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{
@@ -18,8 +19,8 @@ impl<T: Config> Pallet<T> {
     ///    they redeemed; no institution redeemed more than it issued.
     /// 2. An institution's totals are the sums of its postings.
     /// 3. On hold for redemptions, each holder has the sum of his open redemptions.
-    /// 4. The open list has exactly the open redemptions, with their amounts; the next id is above
-    ///    all ids.
+    /// 4. The open lists have exactly the open redemptions, with their amounts and holders; the next
+    ///    id is above all ids.
     /// 5. Confirmed redemptions and redemption postings name each other, with one amount.
     ///
     /// # Errors
@@ -85,6 +86,8 @@ impl<T: Config> Pallet<T> {
             let expected_fen = is_open.then_some(redemption.amount_fen);
             ensure!(listed_fen == expected_fen, "4: the open list has the open redemptions");
             n_open += usize::from(is_open);
+            let listed = OpenRedemptionsByHolder::<T>::get(&redemption.holder).contains(&id);
+            ensure!(listed == is_open, "4: holders' lists have their open redemptions");
             if let RedemptionStatus::Confirmed { external_reference } = &redemption.status {
                 let posted = Postings::<T>::get(redemption.institution, external_reference);
                 let agrees = posted.is_some_and(|it| it.kind == PostingKind::Redemption { id });
@@ -93,6 +96,9 @@ impl<T: Config> Pallet<T> {
             held_fen.push((redemption.holder, expected_fen.unwrap_or_default()));
         }
         ensure!(n_open == OpenRedemptions::<T>::iter().count(), "4: nothing else is listed");
+        let n_listed: usize =
+            OpenRedemptionsByHolder::<T>::iter_values().map(|ids| ids.len()).sum();
+        ensure!(n_open == n_listed, "4: nothing else is on a holder's list");
 
         held_fen.sort();
         for of_holder in held_fen.chunk_by(|(left, _), (right, _)| left == right) {

@@ -44,7 +44,8 @@
 //!   [`Pallet::confirm_redemption`], [`Pallet::reject_redemption`] (also by governance).
 //! - By holders: [`Pallet::request_redemption`], [`Pallet::cancel_redemption`].
 //! - View functions: [`Pallet::institution`], [`Pallet::posting`], [`Pallet::redemption`],
-//!   [`Pallet::open_redemptions`].
+//!   [`Pallet::open_redemptions`], [`Pallet::open_redemptions_of`].
+//! - For the runtime: `OnKeyReplaced`, which moves money to the key that takes over from another.
 //!
 //! ## Design
 //!
@@ -55,6 +56,10 @@
 //! Requests are accepted before they are paid, because a holder who could still cancel after the
 //! bank transfer would have the money twice. An institution may also confirm without accepting,
 //! and pay afterwards. If it does neither, the governance origin rejects in its place.
+//!
+//! When another key takes over from an agent's, free money and open redemptions go with it, so that
+//! nothing is released to a key that nobody holds. A holder has at most [`OPEN_REDEMPTIONS_MAX`]
+//! open redemptions, which bounds that move.
 //!
 //! Any institution can redeem money, whoever issued it, up to what it has outstanding itself.
 //!
@@ -94,9 +99,9 @@ mod tests;
 
 pub use pallet::*;
 pub use types::{
-    Commitment, ExternalReference, Fen, GenesisInstitution, InstitutionDetails, Posting,
-    PostingKind, REFERENCE_BYTES_MAX, RedemptionDetails, RedemptionId, RedemptionStatus,
-    RejectReason,
+    Commitment, ExternalReference, Fen, GenesisInstitution, InstitutionDetails,
+    OPEN_REDEMPTIONS_MAX, Posting, PostingKind, REFERENCE_BYTES_MAX, RedemptionDetails,
+    RedemptionId, RedemptionStatus, RejectReason,
 };
 pub use weights::WeightInfo;
 
@@ -215,6 +220,19 @@ pub mod pallet {
         OptionQuery,
     >;
 
+    // Blake2: accounts are chosen by their owners.
+    /// The redemptions that a holder has requested and that are open, oldest first.
+    ///
+    /// Written together with [`Redemptions`].
+    #[pallet::storage]
+    pub type OpenRedemptionsByHolder<T: Config> = StorageMap<
+        _,
+        Blake2_128Concat,
+        T::AccountId,
+        BoundedVec<RedemptionId, ConstU32<OPEN_REDEMPTIONS_MAX>>,
+        ValueQuery,
+    >;
+
     /// Ceilings from the start. The currency's genesis must be built before this one.
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
@@ -243,7 +261,7 @@ pub mod pallet {
 
     /// What happened.
     #[pallet::event]
-    #[pallet::generate_deposit(pub(super) fn deposit_event)]
+    #[pallet::generate_deposit(pub(crate) fn deposit_event)]
     pub enum Event<T: Config> {
         /// An institution may have so much outstanding.
         #[codec(index = 0)]
@@ -329,6 +347,16 @@ pub mod pallet {
             /// How much.
             amount_fen: Fen,
         },
+        /// Another key took over from the holder's; the redemption and its money are its.
+        #[codec(index = 7)]
+        RedemptionHolderReplaced {
+            /// Number of the redemption.
+            id: RedemptionId,
+            /// The holder before.
+            old: T::AccountId,
+            /// The holder.
+            new: T::AccountId,
+        },
     }
 
     /// Why a call was refused.
@@ -389,6 +417,10 @@ pub mod pallet {
         /// rejection.
         #[codec(index = 15)]
         RedemptionNotRequested,
+        /// The holder has as many open redemptions as are allowed. Wait for one to be confirmed,
+        /// or cancel one.
+        #[codec(index = 16)]
+        TooManyOpenRedemptions,
     }
 
     #[pallet::view_functions]
@@ -430,6 +462,16 @@ pub mod pallet {
                 ),
             };
             ids.take(limit.min(PAGE_MAX) as usize)
+                .filter_map(|id| Redemptions::<T>::get(id).map(|redemption| (id, redemption)))
+                .collect()
+        }
+
+        /// The open redemptions of a holder, oldest first.
+        pub fn open_redemptions_of(
+            holder: T::AccountId,
+        ) -> Vec<(RedemptionId, RedemptionDetailsOf<T>)> {
+            OpenRedemptionsByHolder::<T>::get(holder)
+                .into_iter()
                 .filter_map(|id| Redemptions::<T>::get(id).map(|redemption| (id, redemption)))
                 .collect()
         }
@@ -525,7 +567,8 @@ pub mod pallet {
         /// - Those of participants when the caller is no active agent, and of the currency when
         ///   not so much is free.
         /// - [`Error::AmountZero`], [`Error::CommitmentMissing`], [`Error::InstitutionUnknown`],
-        ///   [`Error::SameOrganisation`], [`Error::InstitutionInactive`].
+        ///   [`Error::SameOrganisation`], [`Error::InstitutionInactive`],
+        ///   [`Error::TooManyOpenRedemptions`].
         ///
         /// ## Events
         /// - [`Event::RedemptionRequested`].

@@ -18,6 +18,9 @@ pub type Fen = u128;
 /// Longest external reference, in bytes; the longest of bank transfer numbers in use have 35.
 pub const REFERENCE_BYTES_MAX: u32 = 64;
 
+/// Most redemptions that one holder has open; they all move when another key takes over.
+pub const OPEN_REDEMPTIONS_MAX: u32 = 16;
+
 /// An institution's own number of a deposit or payment: 1 to [`REFERENCE_BYTES_MAX`] visible ASCII
 /// characters, without spaces. Public: a number of the institution's books, never an account's.
 pub type ExternalReference = BoundedVec<u8, ConstU32<REFERENCE_BYTES_MAX>>;

@@ -96,7 +96,7 @@ fn issue(db: RuntimeDbWeight) -> Weight {
 }
 
 fn request_redemption(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(45_000_000, 10_000).saturating_add(db.reads_writes(9, 5))
+    Weight::from_parts(45_000_000, 10_000).saturating_add(db.reads_writes(10, 6))
 }
 
 fn accept_redemption(db: RuntimeDbWeight) -> Weight {
@@ -104,13 +104,13 @@ fn accept_redemption(db: RuntimeDbWeight) -> Weight {
 }
 
 fn confirm_redemption(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(50_000_000, 10_000).saturating_add(db.reads_writes(9, 7))
+    Weight::from_parts(50_000_000, 10_000).saturating_add(db.reads_writes(10, 8))
 }
 
 fn reject_redemption(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(45_000_000, 10_000).saturating_add(db.reads_writes(7, 4))
+    Weight::from_parts(45_000_000, 10_000).saturating_add(db.reads_writes(8, 5))
 }
 
 fn cancel_redemption(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(45_000_000, 10_000).saturating_add(db.reads_writes(4, 4))
+    Weight::from_parts(45_000_000, 10_000).saturating_add(db.reads_writes(5, 5))
 }

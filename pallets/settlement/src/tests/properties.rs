@@ -1,7 +1,8 @@
 //! Conservation over random calls.
 
 use crate::{Fen, RedemptionId, RejectReason, mock::*};
-use pallet_participants::authority::OrganisationId;
+use frame_support::storage::with_storage_layer;
+use pallet_participants::{OnKeyReplaced, authority::OrganisationId};
 use proptest::prelude::*;
 use sp_runtime::DispatchResult;
 
@@ -17,6 +18,7 @@ enum Step {
     Cancel(Account, RedemptionId),
     Transfer(Account, Account, Fen),
     Suspend(Option<OrganisationId>),
+    ReplaceKey(Account, Account),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -40,6 +42,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (account(), id()).prop_map(|(it, id)| Step::Cancel(it, id)),
         3 => (account(), account(), fen()).prop_map(|(a, b, fen)| Step::Transfer(a, b, fen)),
         1 => prop::option::of(bank()).prop_map(Step::Suspend),
+        2 => (account(), account()).prop_map(|(old, new)| Step::ReplaceKey(old, new)),
     ]
 }
 
@@ -66,6 +69,11 @@ fn run(step: &Step) -> DispatchResult {
         }
         Step::Cancel(holder, id) => Settlement::cancel_redemption(signed(holder), id),
         Step::Transfer(from, to, fen) => Balances::transfer_allow_death(signed(from), to, fen),
+        // Participants calls this inside a call, which is rolled back when refused.
+        Step::ReplaceKey(old, new) => with_storage_layer(|| {
+            frame_support::ensure!(old != new, "another key");
+            Settlement::on_key_replaced(&old, &new)
+        }),
         Step::Suspend(organisation) => {
             Suspended::set(organisation.into_iter().collect());
             Ok(())

@@ -1,9 +1,9 @@
 //! Redeeming: request, accept, confirm, reject, cancel.
 
 use crate::{
-    Commitment, Error, Event, Fen, HoldReason, InstitutionDetails, Institutions, OpenRedemptions,
-    Posting, PostingKind, RedemptionDetails, RedemptionId, RedemptionStatus, Redemptions,
-    RejectReason, mock::*,
+    Commitment, Error, Event, Fen, HoldReason, InstitutionDetails, Institutions,
+    OPEN_REDEMPTIONS_MAX, OpenRedemptions, Posting, PostingKind, RedemptionDetails, RedemptionId,
+    RedemptionStatus, Redemptions, RejectReason, mock::*,
 };
 use frame_support::{
     assert_noop, assert_ok,
@@ -12,7 +12,7 @@ use frame_support::{
         fungible::{Inspect, InspectHold},
     },
 };
-use pallet_participants::authority::OrganisationId;
+use pallet_participants::{OnKeyReplaced, authority::OrganisationId};
 use sp_runtime::{DispatchError::BadOrigin, DispatchResult, TokenError};
 
 fn signed(account: Account) -> RuntimeOrigin {
@@ -98,6 +98,18 @@ fn request_redemption_keeps_money_from_transfers() {
             Balances::transfer_allow_death(signed(HOLDER), OTHER_HOLDER, 101),
             TokenError::FundsUnavailable
         );
+    });
+}
+
+#[test]
+fn request_redemption_boundary_open() {
+    with_money(|| {
+        for _ in 0..OPEN_REDEMPTIONS_MAX {
+            assert_ok!(request(HOLDER, BANK, 1));
+        }
+        assert_noop!(request(HOLDER, OTHER_BANK, 1), Error::<Test>::TooManyOpenRedemptions);
+        assert_ok!(Settlement::cancel_redemption(signed(HOLDER), 7));
+        assert_ok!(request(HOLDER, OTHER_BANK, 1));
     });
 }
 
@@ -394,6 +406,71 @@ fn nothing_happens_to_closed_redemptions() {
             );
         });
     }
+}
+
+#[test]
+fn a_new_key_takes_over_money_and_open_redemptions() {
+    with_request(|| {
+        assert_ok!(request(HOLDER, OTHER_BANK, 30));
+        assert_ok!(request(HOLDER, BANK, 5));
+        assert_ok!(Settlement::cancel_redemption(signed(HOLDER), 2));
+        assert_ok!(Settlement::on_key_replaced(&HOLDER, &OTHER_HOLDER));
+        assert_eq!(Balances::total_balance(&HOLDER), 0);
+        assert_eq!((Balances::free_balance(OTHER_HOLDER), on_hold(OTHER_HOLDER)), (70, 230));
+        assert_eq!(Settlement::open_redemptions_of(HOLDER), []);
+        let moved = Settlement::open_redemptions_of(OTHER_HOLDER);
+        assert!(
+            moved
+                .iter()
+                .map(|(id, it)| (*id, it.holder))
+                .eq([(0, OTHER_HOLDER), (1, OTHER_HOLDER)])
+        );
+        // What was closed remains the old holder's history.
+        assert_eq!(Settlement::redemption(2).unwrap().holder, HOLDER);
+        for id in [0, 1] {
+            System::assert_has_event(
+                Event::RedemptionHolderReplaced { id, old: HOLDER, new: OTHER_HOLDER }.into(),
+            );
+        }
+        assert_noop!(Settlement::cancel_redemption(signed(HOLDER), 0), Error::<Test>::NotHolder);
+        assert_ok!(Settlement::cancel_redemption(signed(OTHER_HOLDER), 0));
+        assert_ok!(Settlement::issue(
+            signed(OTHER_BANKER),
+            OTHER_HOLDER,
+            30,
+            reference("D1"),
+            COMMITMENT
+        ));
+        assert_ok!(Settlement::confirm_redemption(signed(OTHER_BANKER), 1, reference("P1")));
+        assert_eq!((Balances::free_balance(OTHER_HOLDER), on_hold(OTHER_HOLDER)), (300, 0));
+    });
+}
+
+#[test]
+fn a_new_key_takes_over_where_nothing_is_open() {
+    with_money(|| {
+        assert_ok!(Settlement::on_key_replaced(&HOLDER, &OTHER_HOLDER));
+        assert_eq!(Balances::free_balance(OTHER_HOLDER), 300);
+        assert_ok!(Settlement::on_key_replaced(&HOLDER, &OTHER_HOLDER));
+    });
+}
+
+#[test]
+fn a_new_key_boundary_open() {
+    with_money(|| {
+        assert_ok!(Balances::transfer_allow_death(signed(HOLDER), OTHER_HOLDER, 100));
+        assert_ok!(request(HOLDER, BANK, 1));
+        for _ in 1..OPEN_REDEMPTIONS_MAX {
+            assert_ok!(request(OTHER_HOLDER, BANK, 1));
+        }
+        assert_ok!(Settlement::on_key_replaced(&HOLDER, &OTHER_HOLDER));
+        assert_ok!(Balances::transfer_allow_death(signed(OTHER_HOLDER), HOLDER, 100));
+        assert_ok!(request(HOLDER, BANK, 1));
+        let replaced = frame_support::storage::with_storage_layer(|| {
+            Settlement::on_key_replaced(&HOLDER, &OTHER_HOLDER)
+        });
+        assert_eq!(replaced, Err(Error::<Test>::TooManyOpenRedemptions.into()));
+    });
 }
 
 #[test]
