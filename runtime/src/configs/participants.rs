@@ -1,14 +1,14 @@
 //! Who may write to the ledger, and what they record on it.
 
-use crate::{Balances, GovernanceOrigin, Participants, Runtime, Timestamp};
+use crate::{GovernanceOrigin, Participants, Runtime, Settlement, Timestamp};
 use frame_support::traits::ConstU32;
-use pallet_participants::MoveFunds;
 
 impl pallet_participants::Config for Runtime {
     type WeightInfo = ();
     type GovernanceOrigin = GovernanceOrigin;
     type Time = Timestamp;
-    type OnKeyReplaced = MoveFunds<Balances>;
+    // Free money, and what is on hold for redemptions with its requests.
+    type OnKeyReplaced = Settlement;
     // Machines of a large operator, each with its own key.
     type AgentsMax = ConstU32<1_000>;
     // Regions and subjects that one organisation serves in one role.
