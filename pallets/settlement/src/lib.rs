@@ -118,7 +118,6 @@ pub type RedemptionDetailsOf<T> =
     RedemptionDetails<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
 
 #[frame_support::pallet]
-#[allow(missing_docs, reason = "the macro makes public items that cannot be documented here")]
 pub mod pallet {
     use super::*;
     use alloc::vec::Vec;

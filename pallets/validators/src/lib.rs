@@ -81,7 +81,6 @@ use frame_support::BoundedVec;
 pub type Validators<T> = BoundedVec<Validator, <T as Config>::MaxValidators>;
 
 #[frame_support::pallet]
-#[allow(missing_docs, reason = "the macro makes public items that cannot be documented here")]
 pub mod pallet {
     use super::*;
     use alloc::vec::Vec;
