@@ -140,7 +140,12 @@ impl Database {
 
     /// An empty batch.
     pub(crate) fn batch(&self) -> Batch<'_> {
-        Batch { database: self, batch: WriteBatch::default() }
+        self.batch_of(0)
+    }
+
+    /// An empty batch with room for about `bytes`.
+    pub(crate) fn batch_of(&self, bytes: usize) -> Batch<'_> {
+        Batch { database: self, batch: WriteBatch::with_capacity_bytes(bytes) }
     }
 
     /// Bytes in table files and in buffers, of one column.
@@ -182,6 +187,11 @@ impl Batch<'_> {
     /// Removes `key`.
     pub(crate) fn delete(&mut self, column: Column, key: impl AsRef<[u8]>) {
         self.batch.delete_cf(self.database.handle(column), key);
+    }
+
+    /// Removes a key that was set exactly once: the two vanish together as soon as they meet.
+    pub(crate) fn delete_single(&mut self, column: Column, key: impl AsRef<[u8]>) {
+        self.batch.single_delete_cf(self.database.handle(column), key);
     }
 
     /// Removes every key in `from..to`.

@@ -19,11 +19,11 @@ pub(crate) fn decode_number(bytes: &[u8]) -> Option<BlockNumber> {
 /// together, ascending by height, however its bytes continue in another key.
 pub(crate) fn history_key(key: &[u8], changed_at: BlockNumber) -> Vec<u8> {
     let mut encoded = Vec::with_capacity(key.len() + 10);
-    for &byte in key {
-        encoded.push(byte);
-        if byte == 0 {
-            encoded.push(0xff);
-        }
+    let mut parts = key.split(|byte| *byte == 0);
+    encoded.extend_from_slice(parts.next().unwrap_or_default());
+    for part in parts {
+        encoded.extend_from_slice(&[0, 0xff]);
+        encoded.extend_from_slice(part);
     }
     encoded.extend_from_slice(&[0, 1]);
     encoded.extend_from_slice(&changed_at.to_be_bytes());

@@ -206,11 +206,14 @@ fn checked(iterator: &DBRawIterator<'_>) -> Result<(), StorageError> {
         .map_err(|source| StorageError::Database { action: "iterate over records", source })
 }
 
-/// Bytes of a history entry: `00` for no value, or `01` and the value.
-pub(crate) fn encode_old_value(value: Option<&[u8]>) -> Vec<u8> {
+/// Appends the bytes of a history entry: `00` for no value, or `01` and the value.
+pub(crate) fn encode_old_value(value: Option<&[u8]>, encoded: &mut Vec<u8>) {
     match value {
-        None => vec![0],
-        Some(value) => [&[1], value].concat(),
+        None => encoded.push(0),
+        Some(value) => {
+            encoded.push(1);
+            encoded.extend_from_slice(value);
+        }
     }
 }
 

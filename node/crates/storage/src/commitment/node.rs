@@ -227,35 +227,33 @@ impl Node {
         }
     }
 
-    /// Bytes on disk.
-    pub(crate) fn encode(&self) -> Vec<u8> {
+    /// Appends the bytes on disk.
+    pub(crate) fn encode_to(&self, encoded: &mut Vec<u8>) {
         match self {
-            Self::Empty => vec![0],
+            Self::Empty => encoded.push(0),
             Self::Leaf(leaf) => {
-                let mut encoded = Vec::with_capacity(33 + leaf.key.len());
                 encoded.push(1);
                 encoded.extend_from_slice(&leaf.value_hash);
                 encoded.extend_from_slice(&leaf.key);
-                encoded
             }
             Self::Inner(inner) => {
-                let (mut exist, mut leaves) = (0u16, 0u16);
-                let mut encoded = Vec::with_capacity(5 + FANOUT * 36);
-                encoded.extend_from_slice(&[2, 0, 0, 0, 0]);
-                for (index, child) in inner.present() {
-                    exist |= 1 << index;
-                    leaves |= u16::from(child.is_leaf) << index;
+                let bits = |is_set: fn(&Child) -> bool| {
+                    inner
+                        .present()
+                        .fold(0u16, |bits, (index, child)| bits | u16::from(is_set(child)) << index)
+                };
+                encoded.push(2);
+                encoded.extend_from_slice(&bits(|_| true).to_be_bytes());
+                encoded.extend_from_slice(&bits(|child| child.is_leaf).to_be_bytes());
+                for (_, child) in inner.present() {
                     encoded.extend_from_slice(&child.version.to_be_bytes());
                     encoded.extend_from_slice(&child.hash);
                 }
-                encoded[1..3].copy_from_slice(&exist.to_be_bytes());
-                encoded[3..5].copy_from_slice(&leaves.to_be_bytes());
-                encoded
             }
         }
     }
 
-    /// Inverse of [`Self::encode`].
+    /// Inverse of [`Self::encode_to`].
     pub(crate) fn decode(encoded: &[u8]) -> Result<Self, StorageError> {
         Self::try_decode(encoded).ok_or_else(|| StorageError::corrupt("tree node does not decode"))
     }

@@ -39,7 +39,7 @@ impl Change<'_> {
 pub(crate) struct TreeUpdate {
     /// The new root.
     pub(crate) root: Digest,
-    /// New nodes, all of the new height.
+    /// New nodes, all of the new height, ascending by position.
     pub(crate) written: Vec<(NodeKey, Node)>,
     /// Nodes of older heights that the new root no longer reaches.
     pub(crate) stale: Vec<NodeKey>,
@@ -96,6 +96,8 @@ pub(crate) fn update(
         Outcome::Leaf(leaf) => updater.place(root, leaf).hash,
         Outcome::Inner(child) | Outcome::Same(child) => child.hash,
     };
+    // A store inserts ascending keys at a fraction of the cost of others.
+    updater.written.sort_unstable_by_key(|(key, _)| *key);
     Ok(TreeUpdate { root, written: updater.written, stale: updater.stale })
 }
 
