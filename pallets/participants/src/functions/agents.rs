@@ -28,18 +28,15 @@ pub trait OnKeyReplaced<AccountId> {
     /// Whatever must stop the replacement; the call is then rolled back.
     fn on_key_replaced(old: &AccountId, new: &AccountId) -> DispatchResult;
 
-    /// Gives `old` what takes the longest to move.
+    /// Gives `old` what takes the longest to move; nothing unless overridden.
     #[cfg(feature = "runtime-benchmarks")]
-    fn prepare_benchmark(old: &AccountId);
+    fn prepare_benchmark(_old: &AccountId) {}
 }
 
 impl<AccountId> OnKeyReplaced<AccountId> for () {
     fn on_key_replaced(_: &AccountId, _: &AccountId) -> DispatchResult {
         Ok(())
     }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn prepare_benchmark(_: &AccountId) {}
 }
 
 /// Moves the free money of a replaced key to the key that takes over; what is held stays.
