@@ -24,6 +24,7 @@ use malachitebft_app_channel::{
     start_engine,
 };
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -31,7 +32,7 @@ use std::{
 };
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info};
+use tracing::{error, warn};
 
 /// File of the write-ahead log in its directory.
 const WAL_FILE: &str = "consensus.wal";
@@ -102,6 +103,36 @@ pub async fn start(
     mempool: Mempool,
     shutdown: CancellationToken,
 ) -> eyre::Result<ConsensusHandle> {
+    let Running { app, mut channels, engine, directory, permitted } =
+        prepare(&config, executor, mempool).await?;
+    let (tx_peers, rx_peers) = watch::channel(Vec::new());
+    let (tx_halted, rx_halted) = watch::channel(None);
+    let requests = channels.net_requests.clone();
+    tokio::spawn(peers::run(directory, permitted, requests, tx_peers));
+    let task = tokio::spawn(async move {
+        supervise(app, &mut channels, engine, &tx_halted, &shutdown).await
+    });
+    Ok(ConsensusHandle { task, peers: rx_peers, halted: rx_halted })
+}
+
+/// The engine, started, and the application that is to serve it.
+pub(crate) struct Running {
+    pub(crate) app: App,
+    pub(crate) channels: Channels<ChainContext>,
+    pub(crate) engine: EngineHandle,
+    pub(crate) directory: Directory,
+    pub(crate) permitted: watch::Receiver<Arc<BTreeSet<NodeKey>>>,
+}
+
+/// Starts the engine and makes its application.
+///
+/// # Errors
+/// As of [`start`].
+pub(crate) async fn prepare(
+    config: &ConsensusConfig,
+    executor: Executor,
+    mempool: Mempool,
+) -> eyre::Result<Running> {
     let genesis = executor.genesis_hash();
     let signer = config.validator_key.as_ref().map(|seed| ChainSigner::new(genesis, seed));
     let permitted = executor.permitted_nodes().wrap_err("read permitted nodes")?;
@@ -109,14 +140,12 @@ pub async fn start(
         Keypair::ed25519_from_bytes(config.node_key).wrap_err("make the node's identity")?;
     let own = own_key(&keypair)?;
     if !permitted.contains(&own) {
-        info!(target: "ecoledger::consensus", "this node is not permitted to connect");
+        warn!(target: "ecoledger::consensus", "this node is not permitted to connect");
     }
     let directory = Directory::new(own, &config.peers, &permitted)?;
-    let (tx_permitted, rx_permitted) = watch::channel(permitted);
-
-    let (mut channels, engine) =
-        start_malachite(&config, &genesis, keypair, own, &directory, signer.as_ref()).await?;
-
+    let (tx_permitted, permitted) = watch::channel(permitted);
+    let (channels, engine) =
+        start_malachite(config, &genesis, keypair, own, &directory, signer.as_ref()).await?;
     let parts = Parts {
         executor,
         mempool,
@@ -130,21 +159,13 @@ pub async fn start(
         },
         permitted: tx_permitted,
     };
-    let (tx_peers, rx_peers) = watch::channel(Vec::new());
-    let (tx_halted, rx_halted) = watch::channel(None);
-    let requests = channels.net_requests.clone();
-    tokio::spawn(peers::run(directory, rx_permitted, requests, tx_peers));
-    let task = tokio::spawn(async move {
-        let app = match App::new(parts, channels.network.clone()) {
-            Ok(app) => app,
-            Err(fatal) => {
-                stop(engine).await;
-                return Err(fatal).wrap_err("start the application");
-            }
-        };
-        supervise(app, &mut channels, engine, &tx_halted, &shutdown).await
-    });
-    Ok(ConsensusHandle { task, peers: rx_peers, halted: rx_halted })
+    match App::new(parts, channels.network.clone()) {
+        Ok(app) => Ok(Running { app, channels, engine, directory, permitted }),
+        Err(fatal) => {
+            stop(engine).await;
+            Err(fatal).wrap_err("start the application")
+        }
+    }
 }
 
 async fn start_malachite(
@@ -251,7 +272,7 @@ async fn supervise(
 }
 
 /// Stops the engine and waits until its log is closed.
-async fn stop(mut engine: EngineHandle) {
+pub(crate) async fn stop(mut engine: EngineHandle) {
     let reason = Some("shutdown".to_owned());
     let cell = engine.actor.get_cell();
     cell.stop_children_and_wait(reason.clone(), Some(STOP_TIMEOUT)).await;

@@ -15,6 +15,7 @@ use ecoledger_primitives::{
     Block, BlockNumber, Hash, Hashing, Header, HeaderDigest, Moment, PreDigest, ValidatorSet,
 };
 use ecoledger_runtime::{
+    VERSION,
     Executive, RuntimeCall, UncheckedExtrinsic, Validators, limits::BLOCK_LENGTH_MAX,
 };
 use ecoledger_storage::{Head, StateUpdate, StorageError};
@@ -285,6 +286,16 @@ impl Executor {
         check_sets(&executed)?;
         self.metrics().note_built(started.elapsed());
         Ok(BuiltBlock { executed, rejected })
+    }
+
+    /// Whether the body of `block` is the one that its header commits to.
+    ///
+    /// A header with another body says nothing about the header: whoever judges headers by their
+    /// hash checks this before [`Self::verify_block`].
+    pub fn has_own_body(&self, block: &Block) -> bool {
+        let body = block.extrinsics.iter().map(Encode::encode).collect();
+        let version = VERSION.extrinsics_root_state_version();
+        Hashing::ordered_trie_root(body, version) == block.header.extrinsics_root
     }
 
     /// Executes a block on top of the head and compares all of its header.

@@ -88,20 +88,27 @@ impl App {
             *known = permitted;
             changed
         });
-        self.tell_mempool();
-        Ok(())
+        self.tell_mempool().await
     }
 
-    fn tell_mempool(&mut self) {
+    /// Takes what is committed out of the pool, before the next block is built.
+    async fn tell_mempool(&mut self) -> Result<(), Fatal> {
+        let mut blocks = Vec::new();
         loop {
             match self.committed.try_recv() {
-                Ok(block) => self.mempool.on_committed(&block),
+                Ok(block) => blocks.push(block),
                 Err(TryRecvError::Lagged(n_blocks)) => {
                     warn!(target: "ecoledger::consensus", n_blocks, "pool missed committed blocks");
                 }
-                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
+        let mempool = self.mempool.clone();
+        blocking(move || {
+            blocks.iter().for_each(|block| mempool.on_committed(block));
+            Ok(())
+        })
+        .await
     }
 }
 

@@ -7,16 +7,15 @@ use crate::{
     fatal::Fatal,
     undecided::{self, Undecided, Verdict},
 };
-use codec::{DecodeAll, Encode};
+use codec::DecodeAll;
 use ecoledger_executor::{ExecutedBlock, Executor, VerifyError};
 use ecoledger_primitives::{
-    Block, Hashing, Moment, PreDigest, VALIDATORS_MAX, ValueId, value_id,
+    Block, Moment, PreDigest, VALIDATORS_MAX, ValueId, value_id,
 };
 use malachitebft_app_channel::app::types::{
     ProposedValue,
     core::{Round, Validator as _, Validity},
 };
-use sp_runtime::traits::Hash as _;
 use tracing::{info, warn};
 
 /// What executing a block gave.
@@ -127,9 +126,7 @@ impl App {
         if header.number != manifest.height.0 || value_id(header) != manifest.value.0 {
             return None;
         }
-        let version = self.executor.runtime_version().extrinsics_root_state_version();
-        let body = block.extrinsics.iter().map(Encode::encode).collect();
-        if Hashing::ordered_trie_root(body, version) != header.extrinsics_root {
+        if !self.executor.has_own_body(&block) {
             return None;
         }
         let pre = PreDigest::of(&header.digest)?;

@@ -162,7 +162,11 @@ impl App {
         }
     }
 
-    async fn handle(&mut self, message: AppMsg<ChainContext>) -> Result<(), Fatal> {
+    /// Answers one message of the engine.
+    ///
+    /// # Errors
+    /// As of [`Self::run`].
+    pub(crate) async fn handle(&mut self, message: AppMsg<ChainContext>) -> Result<(), Fatal> {
         match message {
             AppMsg::ConsensusReady { reply } => self.consensus_ready(reply),
             AppMsg::StartedRound { height, round, proposer, role, reply_value } => {

@@ -1,6 +1,8 @@
 mod assembler;
+mod byzantine;
 mod codec;
 mod context;
+mod network;
 mod peers;
 mod signing;
 
