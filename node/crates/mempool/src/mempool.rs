@@ -404,3 +404,19 @@ impl Inner {
         self.metrics.bytes.set(gauge(status.bytes));
     }
 }
+
+#[cfg(test)]
+impl Mempool {
+    /// Resolves when `condition` holds for the pool's counts; looked at when something may have
+    /// become ready.
+    pub(crate) async fn until(&self, condition: impl Fn(PoolStatus) -> bool) {
+        loop {
+            let mut notified = std::pin::pin!(self.inner.ready.notified());
+            notified.as_mut().enable();
+            if condition(self.status()) {
+                return;
+            }
+            notified.await;
+        }
+    }
+}

@@ -5,4 +5,4 @@ mod model;
 mod pool;
 mod sequences;
 
-pub(crate) use model::{ModelChain, Transaction, account};
+pub(crate) use model::{Flaw, ModelChain, Transaction, account};

@@ -24,7 +24,7 @@ pub(crate) fn account(index: u8) -> AccountId {
 }
 
 /// What is wrong with a transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Flaw {
     None,
     Undecodable,
@@ -35,7 +35,7 @@ pub(crate) enum Flaw {
 }
 
 /// A transaction of the model. It refers to block `birth`, so that it is only valid from there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Transaction {
     pub(crate) signer: u8,
     pub(crate) nonce: Nonce,
