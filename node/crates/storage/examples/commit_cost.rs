@@ -15,7 +15,7 @@ use ecoledger_primitives::{
     Block, BlockNumber, CommitCertificate, Hash, Header, ValidatorSet, value_id,
 };
 use ecoledger_storage::{
-    BlockCommit, StateChanges, StateRetention, Storage, StorageConfig, StorageError,
+    BlockCommit, Durability, StateChanges, StateRetention, Storage, StorageConfig, StorageError,
 };
 use jmt::{
     KeyHash, OwnedValue, Sha256Jmt, Version,
@@ -60,6 +60,19 @@ fn main() -> Result<(), StorageError> {
         let bytes = ours.storage.stats()?.total_bytes().saturating_sub(before);
         println!("{:<28}{:>9} bytes on disk a key", "", bytes / (updates * blocks).max(1));
         ours.reads(keys)?;
+    }
+    for durability in [Durability::ProcessDeath, Durability::PowerLoss] {
+        let dir = tempfile::tempdir().expect("temporary directory");
+        let config = StorageConfig { durability, ..StorageConfig::new(StateRetention::Archive) };
+        let ours = Ours { storage: Storage::open(dir.path(), config)? };
+        let mut passed = Vec::new();
+        for number in 0..100 {
+            passed
+                .push(ours.block((0..10).map(|i| (key(i), value(i, number))).collect())?.1.passed);
+        }
+        passed.sort_unstable();
+        let [median, slow] = [50, 95].map(|index| passed.get(index).copied().unwrap_or_default());
+        println!("commit of 10 keys against {durability:?}: {median:.0?}, 95th of 100 {slow:.0?}");
     }
 
     if only_ours {

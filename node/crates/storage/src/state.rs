@@ -21,7 +21,7 @@ use rocksdb::DBRawIterator;
 ///
 /// It does not hold the state back from pruning: a read below the oldest kept height fails with
 /// [`StorageError::StatePruned`].
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct StateReader {
     storage: Storage,
     number: BlockNumber,

@@ -234,6 +234,15 @@ impl Storage {
     }
 }
 
+impl std::fmt::Debug for Storage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Storage")
+            .field("path", &self.inner.database.path())
+            .field("head", &self.head().map(|head| head.number))
+            .finish_non_exhaustive()
+    }
+}
+
 impl Inner {
     /// Whether no block above `number` has begun to be written. Asked after a read of the newest
     /// values, it tells whether they are those of `number`.

@@ -11,8 +11,8 @@
 //! exists at a path exactly when two keys or more share it; a subtree with one key is that key's
 //! leaf, and an empty one a placeholder. So the shape follows from the set of keys alone.
 //!
-//! Map: [`node`] (shape, hashes, bytes), [`update`] (a block's changes), [`proof`] (ICS-23),
-//! [`cache`] (inner nodes in memory).
+//! Map: `node` (shape, hashes, bytes), `update` (a block's changes), `proof` (ICS-23),
+//! `cache` (inner nodes in memory).
 
 mod cache;
 mod node;

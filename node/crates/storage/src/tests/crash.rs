@@ -148,6 +148,46 @@ fn damage_inside_the_log_is_refused() {
 }
 
 #[test]
+fn damaged_table_is_never_read_as_data() {
+    let chain = Chain::new(StateRetention::Archive);
+    for _ in 0..20 {
+        commit_number(&chain.storage);
+    }
+    chain.storage.inner.database.flush().unwrap();
+    let tables = fs::read_dir(chain.dir.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let is_table =
+        |name: &std::ffi::OsString| Path::new(name).extension().is_some_and(|e| e == "sst");
+    let mut found = 0;
+    for table in tables.filter(is_table) {
+        let dir = tempfile::tempdir().unwrap();
+        let copied = dir.path().join("db");
+        copy(chain.dir.path(), &copied);
+        let path = copied.join(&table);
+        let mut bytes = fs::read(&path).unwrap();
+        // The first data block: behind it lie filters and indexes.
+        bytes[20] ^= 0x40;
+        fs::write(&path, bytes).unwrap();
+        let Ok(storage) = Storage::open(&copied, config(StateRetention::Archive)) else {
+            found += 1;
+            continue;
+        };
+        let mut is_damaged = false;
+        for number in 0..20u32 {
+            match storage.state(number).unwrap().get(b"number") {
+                Ok(value) => assert_eq!(value, Some(number.to_be_bytes().to_vec())),
+                Err(error) => is_damaged |= matches!(error, StorageError::Database { .. }),
+            }
+            match storage.block(number) {
+                Ok(block) => assert_eq!(block, chain.storage.block(number).unwrap()),
+                Err(error) => is_damaged |= matches!(error, StorageError::Database { .. }),
+            }
+        }
+        found += u32::from(is_damaged);
+    }
+    assert!(found >= 4, "tables of state, history, nodes, headers and bodies: {found}");
+}
+
+#[test]
 fn block_that_was_computed_but_not_committed_leaves_nothing() {
     let chain = Chain::with_genesis(StateRetention::Archive);
     let lost = chain.next([("a", Some("lost"))]);
