@@ -1,5 +1,7 @@
 //! Benchmarks: the longest path through each call, and the admission check.
 
+#![allow(clippy::float_arithmetic, reason = "in the expansion of the benchmarks macro")]
+
 use crate::{identifiers::uscc_check_character, *};
 use alloc::{collections::BTreeSet, format, vec::Vec};
 use frame_benchmarking::{account, v2::*};
