@@ -148,11 +148,6 @@ impl Pool {
         }
     }
 
-    /// Height of the last block that was applied.
-    pub(crate) fn height(&self) -> BlockNumber {
-        self.height
-    }
-
     pub(crate) fn status(&self) -> PoolStatus {
         PoolStatus {
             ready: self.n_ready,

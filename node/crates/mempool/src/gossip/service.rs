@@ -223,11 +223,11 @@ impl Service {
             SwarmEvent::OutgoingConnectionError { peer_id, error, .. } => {
                 self.on_dial_failed(peer_id, error);
             }
-            SwarmEvent::IncomingConnectionError { send_back_addr, error, .. } => {
-                if let ListenError::Denied { cause } = error {
-                    self.on_refused(&send_back_addr, &cause);
-                }
-            }
+            SwarmEvent::IncomingConnectionError {
+                send_back_addr,
+                error: ListenError::Denied { cause },
+                ..
+            } => self.on_refused(&send_back_addr, &cause),
             SwarmEvent::NewListenAddr { address, .. } => {
                 info!(target: "ecoledger::gossip", %address, "listening");
                 self.listen_addresses.send_modify(|addresses| addresses.push(address));
