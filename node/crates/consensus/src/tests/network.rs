@@ -248,6 +248,10 @@ async fn four_validators_decide_a_transaction_within_seconds() {
     for node in &nodes {
         let found = node.executor.storage().transaction(&hash).unwrap();
         assert_eq!(found.map(|(number, _)| number), Some(2));
+        timeout(PATIENCE, node.mempool.height().wait_for(|height| *height >= 2))
+            .await
+            .unwrap()
+            .unwrap();
         assert!(!node.mempool.has_ready());
         assert_eq!(node.handle.as_ref().unwrap().halted().borrow().clone(), None);
     }
