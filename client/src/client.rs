@@ -5,7 +5,7 @@ use crate::{
     signer::KeyPair,
     value::{decode_json, fields_from_json, from_json},
 };
-use codec::Decode;
+use codec::{Decode, Encode};
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
 use subxt::{
@@ -442,7 +442,11 @@ impl Client {
             .map(|(input, json)| from_json(json, input.id, metadata.types()))
             .collect::<Result<Vec<_>, _>>()?;
         let payload = dynamic::view_function_call::<_, scale_value::Value>(pallet, function, values);
-        let call = at.view_functions().encode_args(&payload).map_err(Error::decode)?;
+        let encoded = at.view_functions().encode_args(&payload).map_err(Error::decode)?;
+        // The runtime takes the arguments as one list of bytes; subxt leaves its length out.
+        let (id, arguments) = encoded.split_at(described.query_id().len());
+        let mut call = id.to_vec();
+        arguments.encode_to(&mut call);
         let bytes = at
             .view_functions()
             .call_raw(Some(&call))

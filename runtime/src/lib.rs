@@ -118,9 +118,10 @@ pub type TxExtension = (
     frame_system::CheckTxVersion<Runtime>,
     frame_system::CheckGenesis<Runtime>,
     frame_system::CheckMortality<Runtime>,
+    // Before the nonce: a stranger is to be told that it is one, not that it cannot pay.
+    pallet_participants::CheckParticipant<Runtime>,
     frame_system::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
-    pallet_participants::CheckParticipant<Runtime>,
 );
 
 /// A transaction as it is sent, before anything of it is checked.

@@ -16,7 +16,8 @@ use jsonrpsee::{
     core::{RpcResult, SubscriptionResult, async_trait},
 };
 use sp_runtime::traits::Hash as _;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
+use tokio::time::sleep;
 
 #[async_trait]
 impl AuthorApiServer for Handlers {
@@ -27,9 +28,9 @@ impl AuthorApiServer for Handlers {
 
     async fn pending_extrinsics(&self) -> RpcResult<Vec<Bytes>> {
         let mempool = self.context.mempool.clone();
-        let pending = self.backend.read(move |_| {
-            Ok(mempool.pending().iter().map(|raw| Bytes(raw.to_vec())).collect())
-        });
+        let pending = self
+            .backend
+            .read(move |_| Ok(mempool.pending().iter().map(|raw| Bytes(raw.to_vec())).collect()));
         Ok(pending.await?)
     }
 
@@ -74,6 +75,11 @@ impl AuthorUnsafeApiServer for Handlers {
     }
 }
 
+/// Pause between `inBlock` and `finalized` for one that watches its transaction. A block is final
+/// the moment it exists, but polkadot-js reads the block after `inBlock` and drops that status if
+/// the next one overtakes the answer; programs that wait for `inBlock` would wait for ever.
+const FINALIZED_AFTER: Duration = Duration::from_millis(250);
+
 impl Handlers {
     /// Tells the subscriber every status until the last one.
     async fn follow(
@@ -88,6 +94,12 @@ impl Handlers {
                 () = subscriber.left() => return Err(SubscriptionEnd::Left),
             };
             let Some(status) = status else { return Ok(()) };
+            if matches!(status, PoolTransactionStatus::Finalized(_)) {
+                tokio::select! {
+                    () = sleep(FINALIZED_AFTER) => {}
+                    () = subscriber.left() => return Err(SubscriptionEnd::Left),
+                }
+            }
             let last = status.is_last();
             subscriber.send(&to_api(status)).await?;
             if last {
