@@ -85,6 +85,11 @@ impl ExecutedBlock {
         self.hash
     }
 
+    /// What it changes of the state.
+    pub fn update(&self) -> &StateUpdate {
+        &self.update
+    }
+
     /// Hashes of its transactions, in order; the first is the timestamp's.
     pub fn extrinsic_hashes(&self) -> &[Hash] {
         &self.extrinsic_hashes

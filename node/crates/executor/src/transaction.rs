@@ -16,7 +16,7 @@ use ecoledger_runtime::{
 };
 use ecoledger_storage::Head;
 use frame_support::dispatch::{DispatchClass, GetDispatchInfo};
-use frame_system::ChainContext;
+use frame_system::{ChainContext, CheckNonce};
 use sp_runtime::{
     generic::Preamble,
     traits::{Applyable, Checkable, Hash as _, Lookup},
@@ -71,7 +71,8 @@ pub(crate) fn decode(raw: &[u8]) -> Result<DecodedTransaction, TransactionRefusa
     let Preamble::Signed(address, _, extension) = &extrinsic.preamble else {
         return Err(TransactionRefusal::NotSigned);
     };
-    let nonce = extension.5.0;
+    let (_, _, _, _, _, _, CheckNonce(nonce), _) = extension;
+    let nonce = *nonce;
     let signer = ChainContext::<Runtime>::default()
         .lookup(address.clone())
         .map_err(|error| TransactionRefusal::Invalid(error.into()))?;

@@ -7,7 +7,7 @@ use ecoledger_primitives::{
     PreDigest, Signature, ValidatorId, VoteKind, value_id, vote_bytes,
 };
 use ecoledger_runtime::{RuntimeCall, SignedPayload, TxExtension, UncheckedExtrinsic, VERSION};
-use ecoledger_storage::{StateRetention, Storage, StorageConfig};
+use ecoledger_storage::{Durability, StateRetention, Storage, StorageConfig};
 use ed25519_dalek::{Signer, SigningKey};
 use frame_system::{
     CheckGenesis, CheckMortality, CheckNonZeroSender, CheckNonce, CheckSpecVersion,
@@ -67,7 +67,11 @@ pub(crate) fn open(dir: &TempDir) -> Result<Executor, crate::ExecutorError> {
 }
 
 pub(crate) fn open_with(dir: &TempDir, config: &Value) -> Result<Executor, crate::ExecutorError> {
-    let storage = Storage::open(dir.path(), StorageConfig::new(StateRetention::Archive)).unwrap();
+    let config_of_store = StorageConfig {
+        durability: Durability::ProcessDeath,
+        ..StorageConfig::new(StateRetention::Archive)
+    };
+    let storage = Storage::open(dir.path(), config_of_store).unwrap();
     Executor::open(storage, config)
 }
 
@@ -91,8 +95,12 @@ pub(crate) fn certify(genesis: &Hash, header: &Header) -> CommitCertificate {
 
 impl TestChain {
     pub(crate) fn new() -> Self {
+        Self::with(&genesis_config())
+    }
+
+    pub(crate) fn with(config: &Value) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        Self { executor: open(&dir).unwrap(), dir }
+        Self { executor: open_with(&dir, config).unwrap(), dir }
     }
 
     /// Time and proposer of the next block: a second after the head.
@@ -141,9 +149,9 @@ impl Signing {
             CheckTxVersion::new(),
             CheckGenesis::new(),
             CheckMortality::from(self.era),
+            CheckParticipant::new(),
             CheckNonce::from(self.nonce),
             CheckWeight::new(),
-            CheckParticipant::new(),
         )
     }
 

@@ -58,7 +58,7 @@ fn open_rejects_bad_configurations() {
     for (config, reason) in [
         (json!({ "validators": { "validators": [] } }), "genesis names none"),
         (json!({ "nothing": {} }), "nothing"),
-        (json!({ "balances": 3 }), "balances"),
+        (json!({ "balances": 3 }), "invalid type"),
     ] {
         let dir = tempfile::tempdir().unwrap();
         let error = open_with(&dir, &config).err().unwrap();

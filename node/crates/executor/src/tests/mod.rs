@@ -4,5 +4,6 @@ mod blocks;
 mod calls;
 mod chain;
 mod genesis;
+mod golden;
 mod refusals;
 mod state;

@@ -1,13 +1,21 @@
 //! One verdict on a transaction at admission, when a block is built, and when one is verified.
 
-use super::chain::{START_MS, Signing, TestChain, remark};
+use super::chain::{START_MS, Signing, TestChain, genesis_config, remark};
 use crate::{
     BLOCK_LENGTH_MAX, InvalidBlock, TRANSACTION_LENGTH_MAX, TransactionRefusal, VerifyError,
     block::timestamp,
 };
 use codec::{Compact, DecodeAll, Encode};
-use ecoledger_primitives::{AccountId, Block, Hash, Signature};
+use curve25519_dalek::{
+    Scalar,
+    constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION},
+    traits::IsIdentity,
+};
+use ecoledger_primitives::{AccountId, Block, Hash, Signature, ed25519_verify};
 use ecoledger_runtime::{RuntimeCall, UncheckedExtrinsic};
+use pallet_participants::extension::Refusal;
+use serde_json::json;
+use sha2::{Digest, Sha512};
 use sp_keyring::{
     Ed25519Keyring::{self, Alice, Bob},
     Sr25519Keyring,
@@ -177,7 +185,8 @@ fn refuses_wrong_nonces() {
 #[test]
 fn refuses_strangers() {
     let chain = TestChain::new();
-    refused_as(&chain, chain.sign(Ed25519Keyring::One, 0, remark("x")), InvalidTransaction::Payment);
+    let raw = chain.sign(Ed25519Keyring::One, 0, remark("x"));
+    refused_as(&chain, raw, InvalidTransaction::Custom(Refusal::Stranger as u8));
 }
 
 #[test]
@@ -237,6 +246,53 @@ fn refuses_weak_keys() {
     let signature = sp_core::ed25519::Signature::from_raw(signature);
     let raw = signing.assemble(AccountId::from(neutral), signature.into(), remark("x"));
     refused_as(&chain, raw, InvalidTransaction::BadProof);
+}
+
+/// A key with a component of small order can be an agent's. Whether a signature under it holds is
+/// up to the message; every path finds the same.
+#[test]
+fn mixed_order_keys_get_one_verdict() {
+    let secret = Scalar::from(123_456_789u64);
+    let torsion = EIGHT_TORSION[2];
+    let key = ED25519_BASEPOINT_POINT * secret + torsion;
+    let account = AccountId::from(key.compress().to_bytes());
+    let mut config = genesis_config();
+    let agents = config["participants"]["organisations"][0]["agents"].as_array_mut().unwrap();
+    agents.push(json!({ "account": account }));
+    let chain = TestChain::with(&config);
+    let signing = chain.signing(0);
+    let (mut accepted, mut refused) = (0, 0);
+    for index in 0..16 {
+        let call = remark(&format!("message {index}"));
+        let payload = signing.payload(call.clone()).encode();
+        let nonce = Scalar::from(987_654_321u64 + index);
+        let r = ED25519_BASEPOINT_POINT * nonce;
+        let digest = Sha512::new()
+            .chain_update(r.compress().as_bytes())
+            .chain_update(key.compress().as_bytes())
+            .chain_update(&payload)
+            .finalize();
+        let challenge = Scalar::from_bytes_mod_order_wide(&digest.into());
+        let s = nonce + challenge * secret;
+        let mut signature = [0u8; 64];
+        signature[..32].copy_from_slice(r.compress().as_bytes());
+        signature[32..].copy_from_slice(s.as_bytes());
+        let holds = ed25519_verify(&signature, &payload, account.as_ref());
+        assert_eq!(holds, (torsion * challenge).is_identity());
+        let signature = sp_core::ed25519::Signature::from_raw(signature);
+        let raw = signing.assemble(account.clone(), signature.into(), call);
+        if holds {
+            chain.validate_transaction(&raw).unwrap();
+            let block = chain.build(std::slice::from_ref(&raw)).executed.block().clone();
+            assert_eq!(block.extrinsics.len(), 2);
+            chain.verify_block(block).unwrap();
+            accepted += 1;
+        } else {
+            refused_as(&chain, raw, InvalidTransaction::BadProof);
+            refused += 1;
+        }
+    }
+    assert!(accepted > 0 && refused > 0, "{accepted} accepted, {refused} refused");
 }
 
 #[test]

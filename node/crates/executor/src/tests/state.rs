@@ -5,6 +5,7 @@ use crate::{
 };
 use frame_support::StoragePrefixedMap;
 use sp_core::storage::StateVersion;
+use sp_state_machine::{Backend, IterArgs};
 use std::cell::Cell;
 
 fn root() -> Vec<u8> {
@@ -104,10 +105,16 @@ fn keys_are_walked_in_order_and_within_the_prefix() {
     assert_eq!(run.run(|| Accounts::iter_keys().count()).unwrap(), 7);
     let next = run.run(|| sp_io::storage::next_key(&prefix)).unwrap().unwrap();
     assert!(next.starts_with(&prefix));
-    let cursor = cleared.maybe_cursor.unwrap();
-    let cleared = run.run(|| Accounts::clear(u32::MAX, Some(&cursor))).unwrap();
-    assert_eq!((cleared.backend, cleared.maybe_cursor), (7, None));
+    let _ = run.run(|| Accounts::clear(u32::MAX, None)).unwrap();
     assert_eq!(run.run(|| Accounts::iter_keys().count()).unwrap(), 0);
+    drop(run);
+    let mut from = IterArgs::default();
+    (from.prefix, from.start_at) = (Some(prefix.as_slice()), Some(next.as_slice()));
+    assert_eq!(backend.keys(from).unwrap().count(), 7);
+    let mut after = IterArgs::default();
+    (after.prefix, after.start_at) = (Some(prefix.as_slice()), Some(next.as_slice()));
+    after.start_at_exclusive = true;
+    assert_eq!(backend.keys(after).unwrap().count(), 6);
 }
 
 #[test]
