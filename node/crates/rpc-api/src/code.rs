@@ -53,7 +53,7 @@ pub const RATE_LIMIT: i32 = -32999;
 /// The node has too much to do; try again.
 pub const BUSY: i32 = -32009;
 /// The answer took longer than its limit.
-pub const TIMED_OUT: i32 = -32010;
+pub const TIMED_OUT: i32 = -32020;
 /// Unknown method, or one that only the operator may call.
 pub const METHOD_NOT_FOUND: i32 = -32601;
 /// Parameters that do not fit the method.

@@ -10,8 +10,11 @@ use sp_core::Bytes;
 pub trait PaymentApi {
     /// Weight, class and fee of a SCALE-encoded transaction.
     #[method(name = "payment_queryInfo")]
-    async fn query_info(&self, extrinsic: Bytes, at: Option<Hash>)
-    -> RpcResult<RuntimeDispatchInfo>;
+    async fn query_info(
+        &self,
+        extrinsic: Bytes,
+        at: Option<Hash>,
+    ) -> RpcResult<RuntimeDispatchInfo>;
 
     /// The parts of the fee of a SCALE-encoded transaction.
     #[method(name = "payment_queryFeeDetails")]

@@ -219,13 +219,12 @@ pub struct InclusionFee {
 
 impl Decode for FeeDetails {
     fn decode<I: codec::Input>(input: &mut I) -> Result<Self, codec::Error> {
-        let inclusion_fee = Option::<[u128; 3]>::decode(input)?.map(|[base, len, weight]| {
-            InclusionFee {
+        let inclusion_fee =
+            Option::<[u128; 3]>::decode(input)?.map(|[base, len, weight]| InclusionFee {
                 base_fee: base.into(),
                 len_fee: len.into(),
                 adjusted_weight_fee: weight.into(),
-            }
-        });
+            });
         // The tip is part of the encoding and not of the answer.
         let _tip = u128::decode(input)?;
         Ok(Self { inclusion_fee })
@@ -315,7 +314,9 @@ mod decimal {
         serializer.collect_str(value)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<u128, D::Error> {
         String::deserialize(deserializer)?
             .parse()
             .map_err(|_| de::Error::custom("invalid decimal number"))

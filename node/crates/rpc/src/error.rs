@@ -3,7 +3,6 @@
 //! Source: the codes and texts of Substrate's author, chain and state groups; the texts for
 //! invalid transactions are `sp_runtime`'s.
 
-use ecoledger_executor::CallError;
 use ecoledger_mempool::{InvalidTransaction, PoolError};
 use ecoledger_primitives::{BlockNumber, Hash};
 use ecoledger_rpc_api::code;
@@ -132,15 +131,13 @@ fn pool_error(error: &PoolError) -> ErrorObjectOwned {
         PoolError::BadFormat(reason) => {
             plain(code::BAD_FORMAT, format!("Extrinsic has invalid format: {reason}"))
         }
-        PoolError::TooLarge { .. } => invalid(
-            <&'static str>::from(InvalidTransaction::ExhaustsResources).to_owned(),
-        ),
+        PoolError::TooLarge { .. } => {
+            invalid(<&'static str>::from(InvalidTransaction::ExhaustsResources).to_owned())
+        }
         PoolError::InvalidTransaction(InvalidTransaction::Custom(number)) => {
             invalid(format!("Custom error: {number}"))
         }
-        PoolError::InvalidTransaction(reason) => {
-            invalid(<&'static str>::from(*reason).to_owned())
-        }
+        PoolError::InvalidTransaction(reason) => invalid(<&'static str>::from(*reason).to_owned()),
         PoolError::UnknownTransaction(reason) => ErrorObject::owned(
             code::UNKNOWN_VALIDITY,
             "Unknown Transaction Validity",

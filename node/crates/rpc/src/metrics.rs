@@ -227,10 +227,7 @@ fn describe_node(registry: &mut Registry, context: &RpcContext) {
     registry.register(
         "build",
         "Name and version of the implementation",
-        Info::new([
-            ("name", context.node.name.clone()),
-            ("version", context.node.version.clone()),
-        ]),
+        Info::new([("name", context.node.name.clone()), ("version", context.node.version.clone())]),
     );
     let fixed = |value| {
         let gauge = Gauge::<i64>::default();

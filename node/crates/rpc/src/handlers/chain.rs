@@ -50,11 +50,12 @@ impl ChainApiServer for Handlers {
             Self::check_count(list.len(), self.limits.block_numbers_max)?;
         }
         let hash_of = move |storage: &Storage, NumberOrHex(number)| {
-            let number = BlockNumber::try_from(number).map_err(|_| RpcError::BlockNumber(number))?;
+            let number =
+                BlockNumber::try_from(number).map_err(|_| RpcError::BlockNumber(number))?;
             if number > head.number {
                 return Ok(None);
             }
-            Ok::<_, RpcError>(storage.header(number)?.map(|header| header.hash()))
+            Ok::<_, RpcError>(storage.hash(number)?)
         };
         let hashes = self.backend.read(move |storage| {
             Ok(match numbers {
@@ -95,8 +96,9 @@ impl Handlers {
         // Before the head is read, so that no block falls between the two.
         let mut blocks = self.backend.executor().subscribe();
         let subscriber = Subscriber::accept(pending, self.limits.subscriber_timeout).await?;
-        let mut told = self.backend.head().number;
-        subscriber.send(&self.backend.header(told).await?).await?;
+        let head = self.backend.head();
+        subscriber.send(&head.header).await?;
+        let mut told = head.number;
         loop {
             let block = tokio::select! {
                 block = blocks.recv() => block,

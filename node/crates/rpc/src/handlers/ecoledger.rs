@@ -18,8 +18,9 @@ impl EcoledgerApiServer for Handlers {
     async fn proof(&self, keys: Vec<StorageKey>, at: Option<Hash>) -> RpcResult<StateProof> {
         Self::check_count(keys.len(), self.limits.proof_keys_max)?;
         let bytes_max = self.limits.values_bytes_max;
-        let proof =
-            self.backend.read_at(at, move |storage, number| prove(storage, number, keys, bytes_max));
+        let proof = self
+            .backend
+            .read_at(at, move |storage, number| prove(storage, number, keys, bytes_max));
         Ok(proof.await?)
     }
 
@@ -51,7 +52,8 @@ fn prove(
     for StorageKey(key) in keys {
         let value = state.get(&key)?;
         let proof = storage.prove(number, &key)?;
-        bytes = bytes.saturating_add(proof.len()).saturating_add(value.as_ref().map_or(0, Vec::len));
+        bytes =
+            bytes.saturating_add(proof.len()).saturating_add(value.as_ref().map_or(0, Vec::len));
         if bytes > bytes_max {
             return Err(RpcError::ValuesTooLong(bytes_max));
         }

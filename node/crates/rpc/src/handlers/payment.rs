@@ -44,10 +44,12 @@ impl Handlers {
         let mut arguments = extrinsic.0;
         length.encode_to(&mut arguments);
         let answer =
-            self.backend.call(at, function.into(), arguments).await.map_err(|error| match error {
-                RpcError::Execution(reason) => RpcError::Convenience { message, reason },
-                other => other,
-            })?;
+            self.backend.call(at, function.into(), arguments).await.map_err(
+                |error| match error {
+                    RpcError::Execution(reason) => RpcError::Convenience { message, reason },
+                    other => other,
+                },
+            )?;
         T::decode_all(&mut answer.as_slice()).map_err(|_| RpcError::UnexpectedAnswer(function))
     }
 }

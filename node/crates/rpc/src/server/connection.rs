@@ -1,4 +1,4 @@
-//! What is decided once for each connection: whether its page may call, and how much it may ask.
+//! What a connection may ask: whether its page may call at all, and how much.
 
 use crate::config::{Cors, RpcLimits};
 use axum::http::{StatusCode, header::ORIGIN};
@@ -78,37 +78,34 @@ impl Bucket {
     }
 }
 
-/// Gives each connection its allowance, and turns away pages that may not call.
+/// Turns away pages that may not call.
 #[derive(Clone, Debug)]
-pub(crate) struct ConnectionLayer {
+pub(crate) struct OriginLayer {
     cors: Arc<Cors>,
-    limits: RpcLimits,
 }
 
-impl ConnectionLayer {
-    pub(crate) fn new(cors: Cors, limits: &RpcLimits) -> Self {
-        Self { cors: Arc::new(cors), limits: *limits }
+impl OriginLayer {
+    pub(crate) fn new(cors: Cors) -> Self {
+        Self { cors: Arc::new(cors) }
     }
 }
 
-// The server calls this once for each connection.
-impl<S> Layer<S> for ConnectionLayer {
-    type Service = Connection<S>;
+impl<S> Layer<S> for OriginLayer {
+    type Service = OriginFilter<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Connection { inner, cors: Arc::clone(&self.cors), allowance: Allowance::new(&self.limits) }
+        OriginFilter { inner, cors: Arc::clone(&self.cors) }
     }
 }
 
-/// The HTTP service of one connection.
+/// Turns away pages that may not call.
 #[derive(Clone, Debug)]
-pub(crate) struct Connection<S> {
+pub(crate) struct OriginFilter<S> {
     inner: S,
     cors: Arc<Cors>,
-    allowance: Allowance,
 }
 
-impl<S, B> Service<HttpRequest<B>> for Connection<S>
+impl<S, B> Service<HttpRequest<B>> for OriginFilter<S>
 where
     S: Service<HttpRequest<B>, Response = HttpResponse>,
 {
@@ -120,7 +117,7 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, mut request: HttpRequest<B>) -> Self::Future {
+    fn call(&mut self, request: HttpRequest<B>) -> Self::Future {
         // CORS alone does not keep a page from opening a WebSocket, or from sending a request
         // whose answer it then cannot read.
         let denied = request
@@ -132,7 +129,6 @@ where
             *response.status_mut() = StatusCode::FORBIDDEN;
             return Either::Left(ready(Ok(response)));
         }
-        request.extensions_mut().insert(self.allowance.clone());
         Either::Right(self.inner.call(request))
     }
 }

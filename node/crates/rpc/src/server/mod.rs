@@ -1,5 +1,6 @@
 //! Serving: one port for JSON-RPC, one for operators.
 
+pub(crate) mod accept;
 pub(crate) mod connection;
 mod meter;
 mod operators;
@@ -11,15 +12,18 @@ use crate::{
     health::Health,
     metrics::NodeMetrics,
 };
-use connection::ConnectionLayer;
+use accept::{Acceptor, SILENT_MAX};
+use connection::{Allowance, OriginLayer};
 use jsonrpsee::{
     RpcModule,
     server::{
-        BatchRequestConfig, PingConfig, RandomStringIdProvider, Server, ServerConfig, ServerHandle,
+        BatchRequestConfig, HttpRequest, Methods, PingConfig, RandomStringIdProvider, Server,
+        ServerConfig, ServerHandle,
         middleware::{
             http::{HostFilterLayer, ProxyGetRequestLayer},
             rpc::RpcServiceBuilder,
         },
+        serve_with_graceful_shutdown, stop_channel,
     },
 };
 use meter::MeterLayer;
@@ -29,11 +33,18 @@ use tokio::{
     sync::watch,
     task::{JoinError, JoinSet},
 };
+use tower::Service;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
-/// How often connections are asked for a sign of life, and when they are given up without one.
+/// How often WebSocket clients are asked for a sign of life, and when they are given up without.
 const PING_INTERVAL: Duration = Duration::from_secs(30);
 const INACTIVE_LIMIT: Duration = Duration::from_secs(75);
+
+/// Connections above the limit that are kept for as long as it takes to tell them of it.
+const TURNED_AWAY_MAX: usize = 16;
+
+/// How long calls that are under way may hold up [`RpcHandle::stop`].
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why the interfaces do not start.
 #[derive(Debug, thiserror::Error)]
@@ -75,14 +86,17 @@ impl RpcHandle {
         self.metrics_addr
     }
 
-    /// Stops accepting, lets calls that are under way finish, and waits for that.
+    /// Stops accepting, lets calls that are under way finish, and waits for that, but not for
+    /// longer than a few seconds.
     ///
     /// # Errors
     /// [`JoinError`] when a task of the interfaces has panicked.
     pub async fn stop(mut self) -> Result<(), JoinError> {
         // Fails only if the server has stopped already.
         let _ = self.server.stop();
-        self.server.clone().stopped().await;
+        if tokio::time::timeout(STOP_TIMEOUT, self.server.clone().stopped()).await.is_err() {
+            tracing::warn!(target: "ecoledger::rpc", "calls are still under way, leaving them");
+        }
         self.stop.send_replace(true);
         while let Some(ended) = self.tasks.join_next().await {
             match ended {
@@ -167,25 +181,47 @@ fn serve(
     metrics: Arc<NodeMetrics>,
 ) -> Result<ServerHandle, StartError> {
     let http = |error: &dyn std::fmt::Display| StartError::Http(error.to_string());
-    let limits = &config.limits;
+    let limits = config.limits;
     let middleware = tower::ServiceBuilder::new()
         .layer(host_filter(addr, &config.cors).map_err(|error| http(&error))?)
-        .layer(ConnectionLayer::new(config.cors.clone(), limits))
+        .layer(OriginLayer::new(config.cors.clone()))
         .layer(cors(config.cors.clone()))
         .layer(
             ProxyGetRequestLayer::new([("/health", "system_health")])
                 .map_err(|error| http(&error))?,
         );
     let meter = MeterLayer::new(metrics, limits.response_bytes_max);
-    let listener =
-        listener.into_std().map_err(|source| StartError::Listen { addr, source })?;
-    let server = Server::builder()
-        .set_config(server_config(limits))
+    let services = Server::builder()
+        .set_config(server_config(&limits))
         .set_http_middleware(middleware)
         .set_rpc_middleware(RpcServiceBuilder::new().layer(meter))
-        .build_from_tcp(listener)
-        .map_err(|source| StartError::Listen { addr, source })?;
-    Ok(server.start(module))
+        .to_service_builder();
+    let slots = (limits.connections_max as usize).saturating_add(TURNED_AWAY_MAX);
+    let acceptor = Acceptor::new(listener, slots, SILENT_MAX);
+    let methods = Methods::from(module);
+    let (stop, server) = stop_channel();
+    tokio::spawn(async move {
+        loop {
+            let stream = tokio::select! {
+                stream = acceptor.next() => stream,
+                () = stop.clone().shutdown() => return,
+            };
+            let (services, methods, stopped) = (services.clone(), methods.clone(), stop.clone());
+            let allowance = Allowance::new(&limits);
+            let service = tower::service_fn(move |mut request: HttpRequest<_>| {
+                request.extensions_mut().insert(allowance.clone());
+                let mut service = services.clone().build(methods.clone(), stopped.clone());
+                async move { service.call(request).await.map_err(std::io::Error::other) }
+            });
+            let connection = serve_with_graceful_shutdown(stream, service, stop.clone().shutdown());
+            tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::debug!(target: "ecoledger::rpc", %error, "connection failed");
+                }
+            });
+        }
+    });
+    Ok(server)
 }
 
 fn server_config(limits: &RpcLimits) -> ServerConfig {

@@ -45,9 +45,8 @@ pub(super) async fn serve(
     health: Arc<Health>,
     stop: watch::Receiver<bool>,
 ) {
-    let served = axum::serve(listener, router(metrics, health))
-        .with_graceful_shutdown(stopped(stop))
-        .await;
+    let served =
+        axum::serve(listener, router(metrics, health)).with_graceful_shutdown(stopped(stop)).await;
     if let Err(error) = served {
         tracing::error!(target: "ecoledger::rpc", %error, "operators' port failed");
     }
@@ -81,7 +80,6 @@ async fn show_ready(State(state): State<Operators>) -> Response {
 }
 
 fn answer(report: Report, is_good: fn(&Report) -> bool) -> Response {
-    let status =
-        if is_good(&report) { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if is_good(&report) { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(report)).into_response()
 }

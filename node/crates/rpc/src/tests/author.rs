@@ -3,7 +3,8 @@
 use super::{Chain, alice, call, hex, next, subscribe};
 use ecoledger_primitives::Hash;
 use serde_json::{Value, json};
-use sp_core::{Pair, blake2_256, ed25519};
+use sp_core::{Pair, ed25519};
+use sp_io::hashing::blake2_256;
 
 fn hash_of(transaction: &[u8]) -> Value {
     json!(Hash::from(blake2_256(transaction)))
@@ -69,8 +70,7 @@ async fn submit_extrinsic_rejects_strangers_duplicates_and_used_nonces() {
     let params = json!([hex(&chain.remark(&alice(), 0, b"tea"))]);
     let hash = call(&methods, "author_submitExtrinsic", params.clone()).await.unwrap();
     let error = call(&methods, "author_submitExtrinsic", params.clone()).await.unwrap_err();
-    let expected =
-        json!({ "code": 1013, "message": "Transaction Already Imported", "data": hash });
+    let expected = json!({ "code": 1013, "message": "Transaction Already Imported", "data": hash });
     assert_eq!(error, expected);
     let other = json!([hex(&chain.remark(&alice(), 0, b"coffee"))]);
     let error = call(&methods, "author_submitExtrinsic", other).await.unwrap_err();
@@ -78,8 +78,7 @@ async fn submit_extrinsic_rejects_strangers_duplicates_and_used_nonces() {
 
     chain.produce();
     let error = call(&methods, "author_submitExtrinsic", params).await.unwrap_err();
-    let expected =
-        json!({ "code": 1010, "message": "Invalid Transaction", "data": "Transaction is outdated" });
+    let expected = json!({ "code": 1010, "message": "Invalid Transaction", "data": "Transaction is outdated" });
     assert_eq!(error, expected);
 }
 

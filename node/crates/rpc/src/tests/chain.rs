@@ -1,9 +1,10 @@
 //! Blocks and heads.
 
-use super::{Chain, alice, call, hex, next, subscribe};
+use super::{Chain, alice, call, hex, next, subscribe, subscribe_with};
 use crate::RpcLimits;
 use codec::Encode;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 #[tokio::test]
 async fn get_block_hash_accepts_every_form_of_number() {
@@ -123,4 +124,32 @@ async fn head_subscriptions_have_no_gap_when_blocks_come_faster_than_they_are_to
     for number in 1..=n_blocks {
         assert_eq!(next(&mut heads).await.1["number"], format!("{number:#x}"));
     }
+}
+
+#[tokio::test]
+async fn a_subscriber_that_does_not_read_is_dropped_with_a_close() {
+    let chain = Chain::new();
+    let limits =
+        RpcLimits { subscriber_timeout: Duration::from_millis(10), ..RpcLimits::default() };
+    let methods = chain.methods_with(limits, false);
+    let method = "chain_subscribeNewHeads";
+    let (_, mut heads) = subscribe_with(&methods, method, json!([]), 2).await.unwrap();
+    assert_eq!(next(&mut heads).await.1["number"], "0x0");
+    (0..8).for_each(|_| {
+        chain.produce();
+    });
+    // Two messages fit; the third gives up while nothing is read.
+    tokio::time::sleep(limits.subscriber_timeout * 10).await;
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    for number in ["0x1", "0x2"] {
+        assert_eq!(next(&mut heads).await.1["number"], number);
+    }
+    let closing: Value = serde_json::from_str(heads.recv().await.unwrap().get()).unwrap();
+    assert_eq!(
+        closing["params"]["error"],
+        "the subscriber is too slow; subscribe again and read faster"
+    );
+    assert!(heads.recv().await.is_none());
 }

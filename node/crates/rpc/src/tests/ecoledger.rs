@@ -106,7 +106,7 @@ async fn the_timestamp_of_a_block_has_a_position_too() {
     let methods = chain.methods();
     let block = chain.executor.storage().block(1).unwrap().unwrap();
     let extrinsic = block.extrinsics[0].encode();
-    let params = json!([Hash::from(sp_core::blake2_256(&extrinsic))]);
+    let params = json!([Hash::from(sp_io::hashing::blake2_256(&extrinsic))]);
     let position = call(&methods, "ecoledger_getTransaction", params).await.unwrap();
     assert_eq!(position["index"], 0);
     assert_eq!(position["extrinsic"], hex(&extrinsic));

@@ -90,7 +90,7 @@ fn internals_are_not_shown() {
 fn refusals_for_lack_of_capacity_have_codes_of_their_own() {
     for (error, code) in [
         (RpcError::Busy, -32009),
-        (RpcError::TimedOut, -32010),
+        (RpcError::TimedOut, -32020),
         (RpcError::Unsafe, -32601),
         (RpcError::Count { value: 2, max: 1 }, 4002),
         (RpcError::ValuesTooLong(1), 4002),

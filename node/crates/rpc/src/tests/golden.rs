@@ -1,11 +1,11 @@
 //! JSON of header, block and justification, byte for byte.
 
+use codec::Encode;
 use ecoledger_primitives::{
     Block, CommitCertificate, CommitSignature, ENGINE_ID, Hash, Header, PreDigest,
     ValidatorSetDigest, value_id,
 };
 use ecoledger_rpc_api::SignedBlock;
-use codec::Encode;
 use serde_json::to_string;
 use sp_runtime::{Justifications, OpaqueExtrinsic};
 

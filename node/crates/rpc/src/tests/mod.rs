@@ -27,7 +27,8 @@ use ecoledger_rpc_api::types::{ChainType, NodeRole, PeerInfo};
 use ecoledger_storage::{Durability, StateRetention, Storage, StorageConfig};
 use jsonrpsee::RpcModule;
 use serde_json::{Value, json, value::RawValue};
-use sp_core::{Pair, blake2_256, ed25519};
+use sp_core::{Pair, ed25519};
+use sp_io::hashing::blake2_256;
 use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
 
@@ -128,8 +129,8 @@ impl Chain {
         let head = self.executor.head();
         let time_ms = HeaderDigest::of(&head.header)
             .map_or(1_700_000_000_000, |digest| digest.pre.time_ms + 1_000);
-        let [proposer, ..] = validators().try_into().map(|all: [_; 4]| all).unwrap();
-        let pre = PreDigest { time_ms, proposer: proposer.public().0 };
+        let proposer = validators().first().unwrap().public().0;
+        let pre = PreDigest { time_ms, proposer };
         let ready = self.mempool.ready(usize::MAX, usize::MAX).into_iter();
         let built = self.executor.build_block(pre, ready, BuildBudget::default()).unwrap();
         assert_eq!(built.rejected, vec![]);
@@ -167,13 +168,7 @@ impl Chain {
         self.signed(signer, nonce, self.executor.genesis_hash(), remark)
     }
 
-    fn signed(
-        &self,
-        signer: &ed25519::Pair,
-        nonce: u32,
-        genesis: Hash,
-        remark: &[u8],
-    ) -> Vec<u8> {
+    fn signed(&self, signer: &ed25519::Pair, nonce: u32, genesis: Hash, remark: &[u8]) -> Vec<u8> {
         let version = self.executor.runtime_version();
         let call = (0u8, 0u8, remark).encode();
         let extension = (0u8, Compact(nonce)).encode();
@@ -193,9 +188,9 @@ impl Chain {
 fn account_key(account: &AccountId) -> Vec<u8> {
     let raw: &[u8; 32] = account.as_ref();
     [
-        sp_core::twox_128(b"System").as_slice(),
-        &sp_core::twox_128(b"Account"),
-        &sp_core::blake2_128(raw),
+        sp_io::hashing::twox_128(b"System").as_slice(),
+        &sp_io::hashing::twox_128(b"Account"),
+        &sp_io::hashing::blake2_128(raw),
         raw,
     ]
     .concat()
@@ -216,9 +211,19 @@ async fn subscribe(
     method: &str,
     params: Value,
 ) -> Result<(Value, mpsc::Receiver<Box<RawValue>>), Value> {
+    subscribe_with(module, method, params, 64).await
+}
+
+/// The same for a connection that buffers at most `buffered_max` messages.
+async fn subscribe_with(
+    module: &RpcModule<()>,
+    method: &str,
+    params: Value,
+    buffered_max: usize,
+) -> Result<(Value, mpsc::Receiver<Box<RawValue>>), Value> {
     let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
     let (response, notifications) =
-        module.raw_json_request(&request.to_string(), 64).await.unwrap();
+        module.raw_json_request(&request.to_string(), buffered_max).await.unwrap();
     let mut response: Value = serde_json::from_str(response.get()).unwrap();
     assert_eq!(response["jsonrpc"], "2.0");
     assert_eq!(response["id"], 1);

@@ -141,8 +141,44 @@ async fn connections_are_bounded() {
     let mut config = loopback();
     config.limits.connections_max = 1;
     let handle = serve(&chain, config).await;
-    let _first = connect(&handle).await;
-    assert_eq!(post(handle.rpc_addr(), &[], &request("system_name", json!([]))).await.0, 429);
+    let first = connect(&handle).await;
+    let name = request("system_name", json!([]));
+    assert_eq!(post(handle.rpc_addr(), &[], &name).await.0, 429);
+    // Those that say nothing take what places are left; then connections are closed unheard.
+    let mut silent = Vec::new();
+    loop {
+        let mut stream = TcpStream::connect(handle.rpc_addr()).await.unwrap();
+        let mut byte = [0];
+        let wait = std::time::Duration::from_millis(50);
+        match tokio::time::timeout(wait, stream.read(&mut byte)).await {
+            Err(_) => silent.push(stream),
+            Ok(end) => break assert!(!matches!(end, Ok(1))),
+        }
+        assert!(silent.len() < 100);
+    }
+    SystemApiClient::system_name(&first).await.unwrap();
+    drop(silent);
+    drop(first);
+    // The places are free again as soon as the server has noticed.
+    let url = format!("http://{}", handle.rpc_addr());
+    let client = HttpClientBuilder::default().build(url).unwrap();
+    while SystemApiClient::system_name(&client).await.is_err() {}
+}
+
+#[tokio::test]
+async fn silent_connections_are_closed() {
+    use crate::server::accept::Acceptor;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let acceptor = Acceptor::new(listener, 1, std::time::Duration::from_millis(20));
+    let mut client = TcpStream::connect(addr).await.unwrap();
+    let mut stream = acceptor.next().await;
+    client.write_all(b"a").await.unwrap();
+    assert_eq!(stream.read_u8().await.unwrap(), b'a');
+    stream.write_all(b"b").await.unwrap();
+    assert_eq!(client.read_u8().await.unwrap(), b'b');
+    let error = stream.read_u8().await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
 }
 
 #[tokio::test]
@@ -218,7 +254,8 @@ async fn malformed_requests_are_refused() {
     let chain = Chain::new();
     let handle = serve(&chain, loopback()).await;
     let json = [("content-type", "application/json")];
-    for (body, code) in [("{", -32700), ("[]", -32600), ("{}", -32600), ("[1]", -32600)] {
+    let without_method = r#"{"jsonrpc":"2.0","id":1}"#;
+    for (body, code) in [("{", -32700), ("[]", -32600), (without_method, -32600), ("[1]", -32600)] {
         let (_, answer) = http(handle.rpc_addr(), "POST", "/", &json, body).await;
         assert!(answer.contains(&code.to_string()), "{body}: {answer}");
     }

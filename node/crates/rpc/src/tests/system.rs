@@ -24,10 +24,7 @@ async fn node_and_chain_are_described() {
         ("system_localPeerId", json!("12D3KooWA")),
         ("system_localListenAddresses", json!(["/ip4/127.0.0.1/tcp/30333/p2p/12D3KooWA"])),
         ("system_health", json!({ "peers": 0, "isSyncing": false, "shouldHavePeers": true })),
-        (
-            "system_syncState",
-            json!({ "startingBlock": 2, "currentBlock": 2, "highestBlock": 2 }),
-        ),
+        ("system_syncState", json!({ "startingBlock": 2, "currentBlock": 2, "highestBlock": 2 })),
         ("system_peers", json!([])),
     ] {
         assert_eq!(call(&methods, method, json!([])).await.unwrap(), expected, "{method}");
@@ -52,10 +49,7 @@ async fn peers_and_synchronisation_are_told() {
     });
     for (method, expected) in [
         ("system_health", json!({ "peers": 1, "isSyncing": true, "shouldHavePeers": true })),
-        (
-            "system_syncState",
-            json!({ "startingBlock": 1, "currentBlock": 2, "highestBlock": 50 }),
-        ),
+        ("system_syncState", json!({ "startingBlock": 1, "currentBlock": 2, "highestBlock": 50 })),
         (
             "system_peers",
             json!([{
