@@ -115,8 +115,12 @@ impl From<ecdsa::Signature> for Signature {
 
 /// Recovers the key from an ECDSA signature with low `s`; the account is the key's BLAKE2b hash.
 fn ecdsa_verify(signature: &ecdsa::Signature, message: &[u8], account: &[u8; 32]) -> bool {
-    let Some(s) = signature.0.get(32..64) else { return false };
-    if s > SECP256K1_HALF_ORDER.as_slice() {
+    let Some((s, [recovery_id])) = signature.0.get(32..).map(|rest| rest.split_at(32)) else {
+        return false;
+    };
+    // The recovery function also takes identifiers with 27 added: a second signature in other
+    // bytes.
+    if s > SECP256K1_HALF_ORDER.as_slice() || *recovery_id > 3 {
         return false;
     }
     let message = sp_io::hashing::blake2_256(message);
