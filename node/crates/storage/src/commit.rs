@@ -6,8 +6,8 @@ use crate::{
     commitment::{Change, NodeKey, TreeUpdate, sha256, update},
     database::{Batch, Column},
     keys::{encode_position, history_key},
+    schema::meta,
     state::encode_old_value,
-    storage::meta,
 };
 use codec::{Decode, Encode};
 use ecoledger_primitives::{

@@ -1,14 +1,11 @@
 //! The only module that opens RocksDB: column families, their options, reads and write batches.
 
-use crate::{Durability, StorageConfig, StorageError, error::During};
+use crate::{Durability, StorageConfig, StorageError, error::During, schema};
 use rocksdb::{
     BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBCompressionType,
     DBPinnableSlice, DBRawIterator, DBRecoveryMode, LogLevel, Options, WriteBatch, WriteOptions,
 };
 use std::path::{Path, PathBuf};
-
-/// Layout of the database; changed whenever a column, a key or a value is encoded differently.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// Open files of one database; table readers beyond it are reopened on use.
 const OPEN_FILES_MAX: i32 = 512;
@@ -57,7 +54,7 @@ macro_rules! columns {
 }
 
 columns! {
-    /// Record name → value: schema version, genesis hash, head and oldest state.
+    /// Record name → value; see [`meta`](crate::schema::meta).
     Meta = "meta", Ordered, None;
     /// State key → value at the head.
     State = "state", Point, Lz4;
@@ -105,7 +102,7 @@ impl Database {
     /// Opens or creates the database at `path`.
     pub(crate) fn open(path: &Path, config: &StorageConfig) -> Result<Self, StorageError> {
         let options = database_options(config);
-        refuse_unknown_columns(&options, path)?;
+        schema::check_columns(&options, path)?;
         let cache = Cache::new_lru_cache(config.block_cache_bytes);
         let columns = Column::ALL.iter().map(|column| {
             ColumnFamilyDescriptor::new(column.name(), column_options(*column, config, &cache))
@@ -148,13 +145,19 @@ impl Database {
         Batch { database: self, batch: WriteBatch::with_capacity_bytes(bytes) }
     }
 
-    /// Bytes in table files and in buffers, of one column.
-    pub(crate) fn column_bytes(&self, column: Column) -> Result<u64, StorageError> {
-        ["rocksdb.total-sst-files-size", "rocksdb.cur-size-all-mem-tables"]
-            .into_iter()
-            .map(|property| self.db.property_int_value_cf(self.handle(column), property))
-            .try_fold(0u64, |sum, bytes| Ok(sum.saturating_add(bytes?.unwrap_or(0))))
-            .during("read a property")
+    /// Bytes of one column in table files.
+    pub(crate) fn table_bytes(&self, column: Column) -> Result<u64, StorageError> {
+        self.property(column, "rocksdb.total-sst-files-size")
+    }
+
+    /// Bytes of one column in memory, not written to tables yet.
+    pub(crate) fn buffer_bytes(&self, column: Column) -> Result<u64, StorageError> {
+        self.property(column, "rocksdb.cur-size-all-mem-tables")
+    }
+
+    fn property(&self, column: Column, name: &str) -> Result<u64, StorageError> {
+        let value = self.db.property_int_value_cf(self.handle(column), name);
+        Ok(value.during("read a property")?.unwrap_or(0))
     }
 
     /// Where it lives.
@@ -209,26 +212,6 @@ impl Batch<'_> {
         let mut options = WriteOptions::default();
         options.set_sync(self.database.durability == Durability::PowerLoss);
         self.database.db.write_opt(self.batch, &options).during("write a batch")
-    }
-}
-
-/// A column that this version does not know holds data that it would lose or misread.
-fn refuse_unknown_columns(options: &Options, path: &Path) -> Result<(), StorageError> {
-    // RocksDB's pointer to its manifest: absent means that there is no database yet.
-    if !path.join("CURRENT").exists() {
-        return Ok(());
-    }
-    let names = DB::list_cf(options, path).during("list columns")?;
-    let unknown = names.into_iter().find(|name| {
-        name != rocksdb::DEFAULT_COLUMN_FAMILY_NAME
-            && Column::ALL.iter().all(|column| column.name() != name)
-    });
-    match unknown {
-        Some(name) => Err(StorageError::UnknownSchema {
-            found: format!("with column {name}"),
-            expected: SCHEMA_VERSION,
-        }),
-        None => Ok(()),
     }
 }
 

@@ -23,7 +23,8 @@
 //!
 //! Map: [`config`], [`error`], `storage` (opening, the head), `commit` (blocks in, pruning),
 //! `blocks` (blocks out), `state` (reads at a height), `commitment` (tree and proofs), `records`
-//! (consensus and pool), `database` (columns and options), `keys` (bytes of keys), `value_cache`.
+//! (consensus and pool), `database` (columns and options), `schema` (versions), `keys` (bytes of
+//! keys), `value_cache`.
 
 pub mod config;
 pub mod error;
@@ -34,6 +35,7 @@ mod commitment;
 mod database;
 mod keys;
 mod records;
+mod schema;
 mod state;
 mod storage;
 mod value_cache;

@@ -3,8 +3,9 @@
 use crate::{
     StateReader, StateRetention, StorageConfig, StorageError,
     commitment::{Change, Node, NodeCache, NodeKey, NodeSource, prove, sha256, update},
-    database::{Column, Database, SCHEMA_VERSION},
+    database::{Column, Database},
     keys::decode_number,
+    schema::{self, meta},
     value_cache::ValueCache,
 };
 use codec::DecodeAll;
@@ -18,16 +19,6 @@ use std::{
         atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
 };
-
-/// Records of [`Column::Meta`].
-pub(crate) mod meta {
-    /// [`SCHEMA_VERSION`](crate::database::SCHEMA_VERSION), four bytes.
-    pub(crate) const SCHEMA: &[u8] = b"schema";
-    /// Newest committed height, four bytes.
-    pub(crate) const HEAD: &[u8] = b"head";
-    /// Oldest height whose state is kept, four bytes; absent means 0.
-    pub(crate) const OLDEST_STATE: &[u8] = b"oldest_state";
-}
 
 /// Stands for "no block yet" where a height is kept in an atomic.
 const NO_BLOCK: u64 = u64::MAX;
@@ -46,16 +37,18 @@ pub struct Head {
 /// Space that a database takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StorageStats {
-    /// Bytes of each column, on disk and in write buffers, by the column's name.
+    /// Bytes of each column's tables on disk, by the column's name.
     pub columns: Vec<(&'static str, u64)>,
-    /// Bytes of the write-ahead log.
+    /// Bytes of the write-ahead log on disk; it holds what is not in tables yet.
     pub log_bytes: u64,
+    /// Bytes in memory that wait to be written to tables.
+    pub buffer_bytes: u64,
     /// Oldest height whose state can be read.
     pub oldest_state: BlockNumber,
 }
 
 impl StorageStats {
-    /// Approximate bytes in all.
+    /// Approximate bytes on disk in all.
     pub fn total_bytes(&self) -> u64 {
         self.columns.iter().fold(self.log_bytes, |sum, (_, bytes)| sum.saturating_add(*bytes))
     }
@@ -96,7 +89,7 @@ impl Storage {
     /// head's tree does not have the root that its header says.
     pub fn open(path: &Path, config: StorageConfig) -> Result<Self, StorageError> {
         let database = Database::open(path, &config)?;
-        check_schema(&database)?;
+        schema::check_version(&database)?;
         let head = read_head(&database)?;
         let number = head.as_ref().map(|head| head.number);
         let oldest = read_number(&database, meta::OLDEST_STATE)?.unwrap_or(0);
@@ -211,11 +204,16 @@ impl Storage {
         let database = &self.inner.database;
         let columns = Column::ALL
             .iter()
-            .map(|column| Ok((column.name(), database.column_bytes(*column)?)))
+            .map(|column| Ok((column.name(), database.table_bytes(*column)?)))
             .collect::<Result<_, StorageError>>()?;
+        let mut buffer_bytes = 0u64;
+        for column in Column::ALL {
+            buffer_bytes = buffer_bytes.saturating_add(database.buffer_bytes(*column)?);
+        }
         Ok(StorageStats {
             columns,
             log_bytes: log_bytes(database.path()),
+            buffer_bytes,
             oldest_state: self.inner.oldest(),
         })
     }
@@ -308,31 +306,17 @@ impl NodeSource for EmptyTree {
     }
 }
 
-fn read_number(database: &Database, record: &[u8]) -> Result<Option<BlockNumber>, StorageError> {
+/// The four-byte number under `record` in [`Column::Meta`].
+pub(crate) fn read_number(
+    database: &Database,
+    record: &[u8],
+) -> Result<Option<BlockNumber>, StorageError> {
     database
         .get(Column::Meta, record)?
         .map(|bytes| {
             decode_number(&bytes).ok_or_else(|| StorageError::corrupt("meta record is malformed"))
         })
         .transpose()
-}
-
-/// Marks a new database; refuses one of another schema.
-fn check_schema(database: &Database) -> Result<(), StorageError> {
-    match read_number(database, meta::SCHEMA)? {
-        Some(SCHEMA_VERSION) => Ok(()),
-        Some(found) => {
-            Err(StorageError::UnknownSchema { found: found.to_string(), expected: SCHEMA_VERSION })
-        }
-        None if database.get(Column::Meta, meta::HEAD)?.is_some() => {
-            Err(StorageError::corrupt("schema version is missing"))
-        }
-        None => {
-            let mut batch = database.batch();
-            batch.put(Column::Meta, meta::SCHEMA, SCHEMA_VERSION.to_be_bytes());
-            batch.write()
-        }
-    }
 }
 
 fn read_head(database: &Database) -> Result<Option<Head>, StorageError> {

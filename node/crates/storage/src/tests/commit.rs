@@ -59,7 +59,8 @@ fn commit_works() {
     check(&chain.storage);
     let stats = chain.storage.stats().unwrap();
     assert_eq!(stats.columns.len(), Column::ALL.len());
-    assert!(stats.log_bytes > 0 && stats.total_bytes() > stats.log_bytes);
+    assert!(stats.log_bytes > 0 && stats.buffer_bytes > 0);
+    assert!(stats.total_bytes() >= stats.log_bytes);
     let chain = chain.reopen();
     check(&chain.storage);
 }
@@ -225,7 +226,7 @@ fn failed_write_poisons() {
 fn open_rejects_unknown_schema() {
     let chain = Chain::with_genesis(StateRetention::Archive);
     let mut batch = chain.storage.inner.database.batch();
-    batch.put(Column::Meta, crate::storage::meta::SCHEMA, 77u32.to_be_bytes());
+    batch.put(Column::Meta, crate::schema::meta::SCHEMA, 77u32.to_be_bytes());
     batch.write().unwrap();
     let Chain { storage, dir, .. } = chain;
     drop(storage);
@@ -237,18 +238,49 @@ fn open_rejects_unknown_schema() {
     );
 }
 
-#[test]
-fn open_rejects_unknown_column() {
+/// A database of these columns, and a version where there is a column for it.
+fn foreign(columns: &[&str], version: Option<u32>) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let mut options = rocksdb::Options::default();
     options.create_if_missing(true);
-    let mut db = rocksdb::DB::open(&options, dir.path()).unwrap();
-    db.create_cf("later", &options).unwrap();
-    drop(db);
+    options.create_missing_column_families(true);
+    let db = rocksdb::DB::open_cf(&options, dir.path(), columns).unwrap();
+    if let Some(version) = version {
+        db.put_cf(db.cf_handle("meta").unwrap(), b"schema", version.to_be_bytes()).unwrap();
+    }
+    dir
+}
+
+#[test]
+fn open_rejects_other_columns_and_leaves_them() {
+    let names = |dir: &tempfile::TempDir| {
+        rocksdb::DB::list_cf(&rocksdb::Options::default(), dir.path()).unwrap()
+    };
+    for (columns, version, expected) in [
+        (&["later"][..], None, "with column later"),
+        (&["meta", "later"], Some(2), "2 with column later"),
+        (&["meta", "state"], Some(0), "0"),
+    ] {
+        let dir = foreign(columns, version);
+        let before = names(&dir);
+        assert!(matches!(
+            Storage::open(dir.path(), config(StateRetention::Archive)),
+            Err(StorageError::UnknownSchema { found, .. }) if found == expected
+        ));
+        assert_eq!(names(&dir), before);
+    }
+    let dir = foreign(&["meta", "state"], Some(1));
     assert!(matches!(
         Storage::open(dir.path(), config(StateRetention::Archive)),
-        Err(StorageError::UnknownSchema { found, .. }) if found == "with column later"
+        Err(StorageError::Corrupt { .. })
     ));
+}
+
+#[test]
+fn open_finishes_a_creation_that_was_cut_short() {
+    let dir = foreign(&["meta", "state"], None);
+    let storage = Storage::open(dir.path(), config(StateRetention::Archive)).unwrap();
+    assert_eq!(storage.head(), None);
 }
 
 #[test]

@@ -3,11 +3,12 @@
 use super::Chain;
 use crate::{
     StateRetention,
-    database::{Column, SCHEMA_VERSION},
+    database::Column,
     keys::{
         decode_history_key, decode_position, decode_undecided_key, encode_position, history_key,
         undecided_key,
     },
+    schema::SCHEMA_VERSION,
 };
 use ecoledger_primitives::ValueId;
 use proptest::prelude::*;
