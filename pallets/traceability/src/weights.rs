@@ -194,7 +194,7 @@ macro_rules! weights {
         fn check_recalls(ancestors: u32) -> Weight {
             let open = u64::from(crate::MAX_OPEN_RECALLS);
             let ancestors = u64::from(ancestors);
-            estimate::<$db>(ancestors.saturating_mul(4).saturating_add(open), 0, 0)
+            estimate::<$db>(ancestors.saturating_mul(2).saturating_add(open), 0, 0)
         }
         fn destroy() -> Weight {
             estimate::<$db>(8, 1, 1)

@@ -3,10 +3,10 @@
 use super::record::{Parties, Step};
 use crate::{
     Affected, BatchDetails, BatchId, Batches, Commitment, Config, CurrentRuleSet, Derivation,
-    Derivations, DerivationsOf, Error, Event, LiftedRecall, MAX_ANCESTORS_CHECKED, MAX_INPUTS,
-    MAX_PAGE, MAX_VIEW_BATCHES, NextRecallId, OpenRecalls, Pallet, RecallClass, RecallDetails,
-    RecallId, RecallPhase, RecallRules, RecallScope, RecallStatus, Recalls, RecallsOf, Reference,
-    SharedParent, SpreadCursor,
+    DerivationInput, Derivations, DerivationsOf, Error, Event, LiftedRecall, MAX_ANCESTORS_CHECKED,
+    MAX_INPUTS, MAX_PAGE, MAX_VIEW_BATCHES, NextRecallId, OpenRecalls, Pallet, RecallClass,
+    RecallDetails, RecallId, RecallPhase, RecallRules, RecallScope, RecallStatus, Recalls,
+    RecallsOf, Reference, SharedParent, SpreadCursor,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -37,9 +37,15 @@ pub struct AffectedPage {
 
 /// Batches among the ancestors of one batch, itself included.
 struct Ancestry {
-    batches: BTreeMap<BatchId, BatchDetails>,
+    batches: BTreeMap<BatchId, Ancestor>,
     /// Whether none was left out.
     complete: bool,
+}
+
+/// What must be known of an ancestor.
+struct Ancestor {
+    is_marked: bool,
+    made_from: Vec<DerivationInput>,
 }
 
 impl<T: Config> Pallet<T> {
@@ -318,13 +324,17 @@ impl<T: Config> Pallet<T> {
                 return Ancestry { batches, complete: false };
             }
             let Some(details) = Batches::<T>::get(id) else { continue };
-            let formed_by = details.formed_by.and_then(Derivations::<T>::get);
-            for input in formed_by.iter().flat_map(|derivation| derivation.inputs.iter()) {
+            let made_from = details
+                .formed_by
+                .and_then(Derivations::<T>::get)
+                .map(|derivation| derivation.inputs.into_inner())
+                .unwrap_or_default();
+            for input in &made_from {
                 if seen.insert(input.batch) {
                     queue.push_back(input.batch);
                 }
             }
-            batches.insert(id, details);
+            batches.insert(id, Ancestor { is_marked: details.n_recalls > 0, made_from });
         }
         Ancestry { batches, complete: true }
     }
@@ -437,28 +447,51 @@ impl<T: Config> Pallet<T> {
 impl Ancestry {
     /// Whether one of these batches is where the recall starts, or is marked by it.
     fn reaches<T: Config>(&self, id: RecallId, recall: &RecallDetails) -> bool {
-        self.batches.iter().any(|(batch_id, batch)| {
-            *batch_id == recall.root
-                || (batch.n_recalls > 0 && RecallsOf::<T>::contains_key(batch_id, id))
-                || Self::is_sibling::<T>(batch, recall)
+        self.batches.iter().any(|(batch, ancestor)| {
+            *batch == recall.root
+                || (ancestor.is_marked && RecallsOf::<T>::contains_key(batch, id))
+                || ancestor.is_sibling(recall)
         })
     }
+}
 
-    /// Whether the batch is derived from a parent of the root since before the recall opened. The
-    /// siblings by the same event are marked when it opens.
-    fn is_sibling<T: Config>(batch: &BatchDetails, recall: &RecallDetails) -> bool {
-        if recall.parents.is_empty() {
-            return false;
-        }
-        let Some(derivation) = batch.formed_by.and_then(Derivations::<T>::get) else {
-            return false;
-        };
-        derivation.inputs.iter().any(|input| {
+impl Ancestor {
+    /// Whether it is derived from a parent of the root since before the recall opened. The siblings
+    /// by the same event are marked when it opens.
+    fn is_sibling(&self, recall: &RecallDetails) -> bool {
+        self.made_from.iter().any(|input| {
             recall
                 .parents
                 .iter()
                 .any(|parent| parent.batch == input.batch && input.index < parent.n_derivations)
         })
+    }
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl<T: Config> Pallet<T> {
+    /// A spreading recall of `root` alone, not yet written down.
+    pub(crate) fn benchmark_recall(root: BatchId) -> Result<RecallDetails, DispatchError> {
+        let mut recall = RecallDetails {
+            root,
+            class: 3,
+            scope: RecallScope::Descendants,
+            rule_set: 0,
+            opened_by: 0,
+            opened_at: 0,
+            reason: [1; 32],
+            parents: BoundedVec::new(),
+            n_affected: 0,
+            phase: RecallPhase::Spreading(SpreadCursor::default()),
+            lifted: None,
+        };
+        Self::mark(0, &mut recall, root)?;
+        Ok(recall)
+    }
+
+    /// One step of recall 0.
+    pub(crate) fn benchmark_step(recall: &mut RecallDetails) -> DispatchResult {
+        Self::step(0, recall)
     }
 }
 

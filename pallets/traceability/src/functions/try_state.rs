@@ -25,6 +25,9 @@ impl<T: Config> Pallet<T> {
     /// 5. logistic units and batches name each other;
     /// 6. marks of recalls agree with the batches' counts, and no unsettled recall is unlisted;
     /// 7. a marked batch has no derivation behind a recall that is complete.
+    ///
+    /// # Errors
+    /// Says which law is broken.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::try_batches()?;
         Self::try_derivations()?;
@@ -53,8 +56,7 @@ impl<T: Config> Pallet<T> {
             );
             require!(batch.n_events > 0, "batch without events");
             require!(
-                !batch.origins.is_empty()
-                    && batch.origins.iter().all(|place| Places::<T>::contains_key(place)),
+                !batch.origins.is_empty() && batch.origins.iter().all(Places::<T>::contains_key),
                 "batch without origin"
             );
         }
