@@ -133,9 +133,8 @@ fn event_record(
     let mut bytes = event.field_bytes();
     let mut object = Map::new();
     for (index, field) in fields.iter().enumerate() {
-        let value =
-            scale_value::scale::decode_as_type(&mut bytes, field.ty.id, metadata.types())
-                .map_err(Error::decode)?;
+        let value = scale_value::scale::decode_as_type(&mut bytes, field.ty.id, metadata.types())
+            .map_err(Error::decode)?;
         let key = field.name.clone().unwrap_or_else(|| index.to_string());
         object.insert(key, crate::value::to_json(&value, metadata.types()));
     }
@@ -257,7 +256,8 @@ impl Client {
     pub async fn wait_for_height(&self, height: u32) -> Result<u32, Error> {
         let mut blocks = self.api.stream_blocks().await.map_err(connection)?;
         while let Some(block) = blocks.next().await {
-            let number = u32::try_from(block.map_err(connection)?.number()).map_err(Error::decode)?;
+            let number =
+                u32::try_from(block.map_err(connection)?.number()).map_err(Error::decode)?;
             if number >= height {
                 return Ok(number);
             }
@@ -441,17 +441,14 @@ impl Client {
             .zip(arguments)
             .map(|(input, json)| from_json(json, input.id, metadata.types()))
             .collect::<Result<Vec<_>, _>>()?;
-        let payload = dynamic::view_function_call::<_, scale_value::Value>(pallet, function, values);
+        let payload =
+            dynamic::view_function_call::<_, scale_value::Value>(pallet, function, values);
         let encoded = at.view_functions().encode_args(&payload).map_err(Error::decode)?;
         // The runtime takes the arguments as one list of bytes; subxt leaves its length out.
         let (id, arguments) = encoded.split_at(described.query_id().len());
         let mut call = id.to_vec();
         arguments.encode_to(&mut call);
-        let bytes = at
-            .view_functions()
-            .call_raw(Some(&call))
-            .await
-            .map_err(connection)?;
+        let bytes = at.view_functions().call_raw(Some(&call)).await.map_err(connection)?;
         let answer = Result::<Vec<u8>, ViewFunctionError>::decode(&mut bytes.as_slice())
             .map_err(Error::decode)?
             .map_err(|error| Error::Decode(format!("{pallet}.{function}: {error:?}")))?;

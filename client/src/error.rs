@@ -1,8 +1,9 @@
 //! What can go wrong between a caller and the chain.
 
 use subxt::error::{
-    BackendError, DispatchError, ExtrinsicError, ModuleError, OnlineClientAtBlockError, OnlineClientError, RpcError,
-    TransactionEventsError, TransactionProgressError, TransactionStatusError,
+    BackendError, DispatchError, ExtrinsicError, ModuleError, OnlineClientAtBlockError,
+    OnlineClientError, RpcError, TransactionEventsError, TransactionProgressError,
+    TransactionStatusError,
 };
 
 /// Why a secret is no key.

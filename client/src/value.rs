@@ -91,11 +91,7 @@ fn bits_json(bits: &BitSequence) -> Json {
     Json::String(bits.iter().map(|bit| if bit { '1' } else { '0' }).collect())
 }
 
-fn variant_json(
-    variant: &Variant<u32>,
-    path: Option<&[String]>,
-    types: &PortableRegistry,
-) -> Json {
+fn variant_json(variant: &Variant<u32>, path: Option<&[String]>, types: &PortableRegistry) -> Json {
     let is_option = path.is_some_and(|path| matches!(path, [name] if name == "Option"));
     let is_address = path.and_then(<[_]>::last).is_some_and(|name| name == "MultiAddress");
     let first = variant.values.values().next();
@@ -104,9 +100,10 @@ fn variant_json(
         ("Some", Some(value)) if is_option => to_json(value, types),
         ("Id", Some(value)) if is_address => to_json(value, types),
         (name, None) => json!(name),
-        (name, Some(_)) => {
-            Json::Object(Map::from_iter([(name.into(), composite_json(&variant.values, false, types))]))
-        }
+        (name, Some(_)) => Json::Object(Map::from_iter([(
+            name.into(),
+            composite_json(&variant.values, false, types),
+        )])),
     }
 }
 
@@ -408,8 +405,7 @@ impl Reader<'_> {
             },
             Json::Object(object) => match (object.len(), object.iter().next()) {
                 (1, Some((name, inner))) => {
-                    let variant =
-                        find(name).ok_or_else(|| mismatch(path, &expected(), json))?;
+                    let variant = find(name).ok_or_else(|| mismatch(path, &expected(), json))?;
                     let path = join(path, name);
                     let values = self.wrapped_fields(inner, &variant.fields, &path, depth)?;
                     Ok(Value::variant(name.clone(), values))
@@ -446,9 +442,8 @@ impl Reader<'_> {
     ) -> Result<Composite<()>, ValueError> {
         match json {
             Json::Object(object) => {
-                let known = |name: &String| {
-                    fields.iter().any(|field| field.name.as_ref() == Some(name))
-                };
+                let known =
+                    |name: &String| fields.iter().any(|field| field.name.as_ref() == Some(name));
                 if let Some(unknown) = object.keys().find(|name| !known(name)) {
                     let names: Vec<_> =
                         fields.iter().filter_map(|field| field.name.as_deref()).collect();

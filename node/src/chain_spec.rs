@@ -136,8 +136,8 @@ pub(crate) fn base_path(given: Option<&Path>) -> eyre::Result<PathBuf> {
     if let Some(path) = given {
         return Ok(path.to_owned());
     }
-    let home = std::env::var_os("HOME")
-        .ok_or_else(|| eyre::eyre!("HOME is not set; give --base-path"))?;
+    let home =
+        std::env::var_os("HOME").ok_or_else(|| eyre::eyre!("HOME is not set; give --base-path"))?;
     Ok(PathBuf::from(home).join(".local/share/ecoledger"))
 }
 
@@ -159,7 +159,10 @@ pub(crate) fn purge(args: &PurgeChainArgs) -> eyre::Result<()> {
         return Ok(());
     }
     if !args.yes {
-        print!("delete {}? A validator may vote twice if it starts again before its peers have moved on. [y/N] ", folder.display());
+        print!(
+            "delete {}? A validator may vote twice if it starts again before its peers have moved on. [y/N] ",
+            folder.display()
+        );
         std::io::stdout().flush().wrap_err("ask")?;
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer).wrap_err("read answer")?;

@@ -27,8 +27,9 @@ pub(crate) struct KeyFile {
 impl KeyFile {
     /// Reads the key at `path`.
     pub(crate) fn read(path: &Path) -> eyre::Result<Self> {
-        let text = fs::read_to_string(path)
-            .wrap_err_with(|| format!("read key {}; make one with `key generate-node`", path.display()))?;
+        let text = fs::read_to_string(path).wrap_err_with(|| {
+            format!("read key {}; make one with `key generate-node`", path.display())
+        })?;
         let mut seed = [0u8; 32];
         hex::decode_to_slice(text.trim().trim_start_matches("0x"), &mut seed)
             .wrap_err_with(|| format!("key {} is not 32 bytes in hexadecimal", path.display()))?;

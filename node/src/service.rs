@@ -14,8 +14,8 @@ use ecoledger_mempool::{
 };
 use ecoledger_primitives::HeaderDigest;
 use ecoledger_rpc::{
-    ChainInfo, Cors, NodeHealth, NodeInfo, RpcConfig, RpcContext, RpcHandle, metrics_source,
-    types::{ChainType, NodeRole, PeerInfo},
+    ChainInfo, ChainType, Cors, NodeHealth, NodeInfo, NodeRole, PeerInfo, RpcConfig, RpcContext,
+    RpcHandle, metrics_source,
 };
 use ecoledger_storage::{StateRetention, Storage, StorageConfig};
 use eyre::{WrapErr, bail};
@@ -61,7 +61,8 @@ pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
     let restored = mempool.restore().await.wrap_err("restore the pool")?;
     info!(target: "ecoledger::node", restored, "pool restored");
 
-    let bootnodes: Vec<Multiaddr> = spec.boot_nodes.iter().chain(&args.bootnodes).cloned().collect();
+    let bootnodes: Vec<Multiaddr> =
+        spec.boot_nodes.iter().chain(&args.bootnodes).cloned().collect();
     let gossip = start_gossip(args, &executor, &mempool, &node_key, &bootnodes, &shutdown)?;
     let consensus =
         start_consensus(args, &executor, &mempool, &node_key, &bootnodes, &base, &shutdown).await?;
@@ -148,7 +149,7 @@ fn watch_permitted(
         use tokio::sync::broadcast::error::RecvError;
         while !matches!(blocks.recv().await, Err(RecvError::Closed)) {
             let read = current.clone();
-            match tokio::task::spawn_blocking(move || read()).await {
+            match tokio::task::spawn_blocking(read).await {
                 Ok(Ok(permitted)) => {
                     sender.send_if_modified(|known| {
                         let changed = *known != permitted;

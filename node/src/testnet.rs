@@ -78,7 +78,8 @@ fn plan(args: &TestnetArgs, root: &Path, index: u16) -> eyre::Result<NodePlan> {
     let node = KeyFile::read_or_generate(&folder.join(NODE_KEY_FILE))?;
     let validator = KeyFile::read_or_generate(&folder.join(VALIDATOR_KEY_FILE))?;
     let port = |base: u16| {
-        base.checked_add(index).ok_or_else(|| eyre::eyre!("port {base} plus {index} is above 65535"))
+        base.checked_add(index)
+            .ok_or_else(|| eyre::eyre!("port {base} plus {index} is above 65535"))
     };
     Ok(NodePlan {
         folder,

@@ -248,8 +248,7 @@ async fn tx(client: &Client, args: &TxArgs, printer: Printer) -> Result<(), Erro
     let key = args.key.load()?;
     if args.dry_run {
         let nonce = client.next_nonce(&key.public_key()).await?;
-        let bytes =
-            client.sign_only(&key, &args.pallet, &args.call, &arguments, nonce).await?;
+        let bytes = client.sign_only(&key, &args.pallet, &args.call, &arguments, nonce).await?;
         printer.value(&json!({ "transaction": format!("0x{}", hex::encode(bytes)) }));
         return Ok(());
     }
