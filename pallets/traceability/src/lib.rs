@@ -71,7 +71,7 @@
 //! recall opened. A harvest makes one batch, so that a produced batch has no siblings.
 //!
 //! Marks are set breadth first: the list of affected batches is itself the queue. The opening call
-//! takes a bounded number of steps; [`Hooks::on_initialize`] and [`Hooks::on_idle`] go on, and
+//! takes a bounded number of steps; the hooks `on_initialize` and `on_idle` go on, and
 //! until the last step the recall is in [`OpenRecalls`].
 //!
 //! *Every descendant is reached.* A marked batch goes into no further derivation, so that its
@@ -708,7 +708,9 @@ pub mod pallet {
 
         /// Receives a logistic unit with all that is in it.
         #[pallet::call_index(15)]
-        #[pallet::weight(Pallet::<T>::checked(T::WeightInfo::receive_unit(MAX_CONTENTS), MAX_CONTENTS))]
+        #[pallet::weight(Pallet::<T>::checked(
+            T::WeightInfo::receive_unit(MAX_CONTENTS), MAX_CONTENTS,
+        ))]
         pub fn receive_unit(
             origin: OriginFor<T>,
             sscc: Sscc,

@@ -1,7 +1,7 @@
 //! Governed data.
 
 use crate::{mock::*, *};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, traits::UnfilteredDispatchable};
 use sp_runtime::DispatchError::BadOrigin;
 
 fn governor() -> RuntimeOrigin {
@@ -149,6 +149,11 @@ fn set_clock_skew_boundary_day() {
 fn versions_do_not_wrap() {
     run(|| {
         CurrentRuleSet::<Test>::put(RuleSet { version: u32::MAX, hash: [0; 32] });
-        assert!(Traceability::set_clock_skew(governor(), 1).is_err());
+        // The call is rolled back as a whole when it is dispatched.
+        let call = Call::<Test>::set_clock_skew { skew_ms: 1 };
+        assert_noop!(
+            UnfilteredDispatchable::dispatch_bypass_filter(call, governor()),
+            Error::<Test>::NumbersExhausted
+        );
     });
 }

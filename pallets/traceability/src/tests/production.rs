@@ -175,20 +175,43 @@ fn produce_records_an_epcis_event() {
 }
 
 #[test]
-fn produce_writes_one_key() {
+fn producing_shipping_and_receiving_write_the_batch_alone() {
     run(|| {
-        let before = keys();
-        harvest("A1", 1);
-        assert_eq!(keys(), before + 1);
+        let mut before = state();
+        let mut written = || {
+            let after = state();
+            let changed: Vec<_> =
+                after.iter().filter(|(key, value)| before.get(*key) != Some(value)).collect();
+            assert!(before.keys().all(|key| after.contains_key(key)));
+            let keys: Vec<_> = changed.into_iter().map(|(key, _)| key.clone()).collect();
+            before = after;
+            keys
+        };
+        let leaf = harvest("A1", 1);
+        let record = vec![Batches::<Test>::hashed_key_for(leaf)];
+        assert_eq!(written(), record);
+        let item = ShippedItem::Batch(leaf);
+        assert_ok!(Traceability::ship(by(GARDEN), item, SHOP, ShipPurpose::Delivery, at_now()));
+        assert_eq!(written(), record);
+        let into = ReceiveInto::Retail;
+        assert_ok!(Traceability::receive(by(SHOP), leaf, kg(1), None, into, at_now()));
+        assert_eq!(written(), record);
     });
 }
 
-/// Keys of the pallet in state.
-fn keys() -> usize {
+/// Keys and values of the pallet in state.
+fn state() -> std::collections::BTreeMap<Vec<u8>, Vec<u8>> {
     use frame_support::traits::PalletInfoAccess;
-    let prefix = sp_io::hashing::twox_128(Traceability::name().as_bytes());
-    frame_support::storage::KeyPrefixIterator::new(prefix.to_vec(), prefix.to_vec(), |_| Ok(()))
-        .count()
+    let prefix = sp_io::hashing::twox_128(Traceability::name().as_bytes()).to_vec();
+    frame_support::storage::KeyPrefixIterator::new(prefix.clone(), prefix.clone(), |rest| {
+        Ok(rest.to_vec())
+    })
+    .map(|rest: Vec<u8>| {
+        let key = [&prefix[..], &rest].concat();
+        let value = frame_support::storage::unhashed::get_raw(&key).unwrap_or_default();
+        (key, value)
+    })
+    .collect()
 }
 
 #[test]

@@ -400,7 +400,12 @@ proptest! {
     }
 
     #[test]
-    fn measures_never_round(value in any::<u64>(), decimals in 0u8..12, n in 1u64..1_000, d in 1u64..1_000) {
+    fn measures_never_round(
+        value in any::<u64>(),
+        decimals in 0u8..12,
+        n in 1u64..1_000,
+        d in 1u64..1_000,
+    ) {
         let rule = UnitRule { base: BaseUnit::Milligram, numerator: n, denominator: d };
         let measure = Measure { value: u128::from(value), decimals, unit: UnitCode(*b"KGM") };
         if let Ok(quantity) = measure.in_base_units(&rule) {
