@@ -1,0 +1,3 @@
+//! Tests of the whole: real processes that form networks on this machine.
+
+mod crash;

@@ -1,0 +1,3 @@
+//! Measures networks on this machine.
+
+fn main() {}
