@@ -104,9 +104,9 @@ impl Stream {
     /// Whether every part has the length that its position demands; true without a manifest.
     fn lengths_fit(&self) -> bool {
         self.manifest.as_ref().is_none_or(|manifest| {
-            self.parts.iter().all(|(position, part)| {
-                part_length(manifest, *position) == Some(part.len() as u32)
-            })
+            self.parts
+                .iter()
+                .all(|(position, part)| part_length(manifest, *position) == Some(part.len() as u32))
         })
     }
 
@@ -190,6 +190,12 @@ impl Assembler {
         self.announced.keys().map(|(height, ..)| *height).max()
     }
 
+    /// Bytes kept of unfinished streams.
+    #[cfg(test)]
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Takes a part; returns the block when this was the last that was missing.
     ///
     /// # Errors
@@ -233,8 +239,8 @@ impl Assembler {
         now: Instant,
     ) -> Result<(), PartError> {
         let length = bytes.len();
-        if self.bytes.saturating_add(length) > STREAM_BYTES_MAX {
-            return Err(PartError::Full);
+        while self.bytes.saturating_add(length) > STREAM_BYTES_MAX {
+            self.make_room(key)?;
         }
         let stream = self.open(key, now)?;
         if stream.parts.contains_key(&position) {
@@ -298,8 +304,7 @@ impl Assembler {
     fn announce(&mut self, manifest: &Manifest) -> Result<(), PartError> {
         let sent = (manifest.height, manifest.round, manifest.sender);
         let value = manifest.value;
-        let announced =
-            self.announced.entry(sent).or_insert(Announced { value, complete: false });
+        let announced = self.announced.entry(sent).or_insert(Announced { value, complete: false });
         if announced.value != value {
             return Err(PartError::Equivocation);
         }
@@ -312,13 +317,14 @@ impl Assembler {
     /// The stream, opened if it is new; a publisher's oldest makes room for its newest.
     fn open(&mut self, key: &StreamKey, now: Instant) -> Result<&mut Stream, PartError> {
         if !self.streams.contains_key(key) {
-            let same_publisher = || self.streams.iter().filter(|(k, _)| k.publisher == key.publisher);
+            let same_publisher =
+                || self.streams.iter().filter(|(k, _)| k.publisher == key.publisher);
             if same_publisher().count() >= STREAMS_PER_PUBLISHER_MAX {
                 let oldest = same_publisher().min_by_key(|(_, s)| s.opened).map(|(k, _)| k.clone());
                 oldest.and_then(|oldest| self.close(&oldest));
             }
             if self.streams.len() >= STREAMS_MAX {
-                return Err(PartError::Full);
+                self.make_room(key)?;
             }
         }
         Ok(self.streams.entry(key.clone()).or_insert_with(|| Stream {
@@ -327,6 +333,13 @@ impl Assembler {
             bytes: 0,
             opened: now,
         }))
+    }
+
+    /// Ends the oldest stream that no validator answers for, other than `key`.
+    fn make_room(&mut self, key: &StreamKey) -> Result<(), PartError> {
+        let unannounced = self.streams.iter().filter(|(k, s)| *k != key && s.manifest.is_none());
+        let oldest = unannounced.min_by_key(|(_, s)| s.opened).map(|(k, _)| k.clone());
+        oldest.and_then(|oldest| self.close(&oldest)).map(drop).ok_or(PartError::Full)
     }
 
     fn close(&mut self, key: &StreamKey) -> Option<Stream> {

@@ -3,7 +3,7 @@
 use crate::{
     limits::{
         CONSENSUS_MESSAGE_BYTES_MAX, LIVENESS_MESSAGE_BYTES_MAX, PART_MESSAGE_BYTES_MAX,
-        SYNC_BATCH_MAX, SYNC_PARALLEL_MAX, SYNC_RESPONSE_BYTES_MAX,
+        SYNC_BATCH_MAX, SYNC_PARALLEL_MAX, SYNC_REQUESTS_MAX, SYNC_RESPONSE_BYTES_MAX,
     },
     peers::Multiaddr,
 };
@@ -107,6 +107,8 @@ fn value_sync() -> ValueSyncConfig {
         request_timeout: Duration::from_secs(5),
         parallel_requests: SYNC_PARALLEL_MAX,
         batch_size: SYNC_BATCH_MAX as usize,
+        max_inbound_requests_per_window: SYNC_REQUESTS_MAX,
+        inbound_request_rate_limit_window: Duration::from_secs(10),
         ..ValueSyncConfig::default()
     };
     sync.max_request_size.0 = SYNC_REQUEST_BYTES_MAX;

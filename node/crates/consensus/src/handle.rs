@@ -24,7 +24,6 @@ use malachitebft_app_channel::{
     start_engine,
 };
 use std::{
-    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -103,16 +102,13 @@ pub async fn start(
     mempool: Mempool,
     shutdown: CancellationToken,
 ) -> eyre::Result<ConsensusHandle> {
-    let Running { app, mut channels, engine, directory, permitted } =
-        prepare(&config, executor, mempool).await?;
-    let (tx_peers, rx_peers) = watch::channel(Vec::new());
+    let Running { app, mut channels, engine, peers } = prepare(&config, executor, mempool).await?;
     let (tx_halted, rx_halted) = watch::channel(None);
-    let requests = channels.net_requests.clone();
-    tokio::spawn(peers::run(directory, permitted, requests, tx_peers));
-    let task = tokio::spawn(async move {
-        supervise(app, &mut channels, engine, &tx_halted, &shutdown).await
-    });
-    Ok(ConsensusHandle { task, peers: rx_peers, halted: rx_halted })
+    let task =
+        tokio::spawn(
+            async move { supervise(app, &mut channels, engine, &tx_halted, &shutdown).await },
+        );
+    Ok(ConsensusHandle { task, peers, halted: rx_halted })
 }
 
 /// The engine, started, and the application that is to serve it.
@@ -120,8 +116,8 @@ pub(crate) struct Running {
     pub(crate) app: App,
     pub(crate) channels: Channels<ChainContext>,
     pub(crate) engine: EngineHandle,
-    pub(crate) directory: Directory,
-    pub(crate) permitted: watch::Receiver<Arc<BTreeSet<NodeKey>>>,
+    /// Permitted nodes that are connected.
+    pub(crate) peers: watch::Receiver<Vec<Peer>>,
 }
 
 /// Starts the engine and makes its application.
@@ -143,7 +139,8 @@ pub(crate) async fn prepare(
         warn!(target: "ecoledger::consensus", "this node is not permitted to connect");
     }
     let directory = Directory::new(own, &config.peers, &permitted)?;
-    let (tx_permitted, permitted) = watch::channel(permitted);
+    let (tx_permitted, rx_permitted) = watch::channel(permitted);
+    let (tx_connected, connected) = watch::channel(Vec::new());
     let (channels, engine) =
         start_malachite(config, &genesis, keypair, own, &directory, signer.as_ref()).await?;
     let parts = Parts {
@@ -158,9 +155,12 @@ pub(crate) async fn prepare(
             timeouts: config.timeouts.to_engine(),
         },
         permitted: tx_permitted,
+        connected: connected.clone(),
     };
+    let requests = channels.net_requests.clone();
+    tokio::spawn(peers::run(directory, rx_permitted, requests, tx_connected));
     match App::new(parts, channels.network.clone()) {
-        Ok(app) => Ok(Running { app, channels, engine, directory, permitted }),
+        Ok(app) => Ok(Running { app, channels, engine, peers: connected }),
         Err(fatal) => {
             stop(engine).await;
             Err(fatal).wrap_err("start the application")
@@ -178,8 +178,7 @@ async fn start_malachite(
 ) -> eyre::Result<(Channels<ChainContext>, EngineHandle)> {
     let moniker = hex::encode(own.get(..4).unwrap_or_default());
     let entries = directory.entries().cloned().collect();
-    let engine_config =
-        EngineConfig::new(moniker.clone(), genesis, config.listen.clone(), entries);
+    let engine_config = EngineConfig::new(moniker.clone(), genesis, config.listen.clone(), entries);
     let wal = prepare_wal(&config.wal_dir).wrap_err("prepare the write-ahead log")?;
     let verifier = Box::new(ChainVerifier { genesis: *genesis });
     let (identity, consensus) = match signer {

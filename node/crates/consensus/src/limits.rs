@@ -36,6 +36,10 @@ pub(crate) const SYNC_BATCH_MAX: u32 = 32;
 /// longest block with its certificate, so that every height can be replied with.
 pub(crate) const SYNC_RESPONSE_BYTES_MAX: u32 = 8 * 1024 * 1024;
 
+/// Sync requests that are answered to one peer in ten seconds; with full batches they catch up
+/// more blocks than a node can execute in that time.
+pub(crate) const SYNC_REQUESTS_MAX: u32 = 200;
+
 /// Sync requests that a node has under way at a time.
 pub(crate) const SYNC_PARALLEL_MAX: usize = 3;
 

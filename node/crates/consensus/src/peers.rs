@@ -28,7 +28,7 @@ pub type NodeKey = [u8; 32];
 const PEER_ID_PREFIX: [u8; 6] = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
 
 /// How often the connected peers are asked for.
-const STATUS_INTERVAL: Duration = Duration::from_secs(1);
+const STATUS_INTERVAL: Duration = Duration::from_millis(500);
 
 /// A connected node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,12 @@ pub fn peer_id(key: &NodeKey) -> PeerId {
 
 /// The key of the node with identity `peer_id`; `None` unless it is ed25519.
 pub fn node_key(peer_id: &PeerId) -> Option<NodeKey> {
-    peer_id.to_bytes().strip_prefix(&PEER_ID_PREFIX)?.try_into().ok()
+    key_of_identity(&peer_id.to_bytes())
+}
+
+/// The key in the bytes of an identity; `None` unless it is ed25519.
+pub(crate) fn key_of_identity(bytes: &[u8]) -> Option<NodeKey> {
+    bytes.strip_prefix(&PEER_ID_PREFIX)?.try_into().ok()
 }
 
 /// The node that an address belongs to, by its last component.
@@ -116,7 +121,10 @@ impl Directory {
     }
 
     /// What to remove and what to add when the permitted nodes are these.
-    pub(crate) fn update(&mut self, permitted: &BTreeSet<NodeKey>) -> (Vec<Multiaddr>, Vec<Multiaddr>) {
+    pub(crate) fn update(
+        &mut self,
+        permitted: &BTreeSet<NodeKey>,
+    ) -> (Vec<Multiaddr>, Vec<Multiaddr>) {
         let wanted = self.wanted(permitted);
         let removed = self.entries.difference(&wanted).cloned().collect();
         let added = wanted.difference(&self.entries).cloned().collect();

@@ -1,14 +1,17 @@
 //! Signing and verifying of consensus messages. There is one verdict on a signature, that of
 //! [`ed25519_verify`].
 
-use crate::context::{Address, ChainContext, Ed25519, Manifest, Proposal, PublicKey, Signature, Vote};
+use crate::context::{
+    Address, ChainContext, Ed25519, Manifest, Proposal, PublicKey, Signature, Vote,
+};
 use async_trait::async_trait;
 use ecoledger_primitives::{Hash, ed25519_verify};
 use ed25519_dalek::{Signer as _, SigningKey};
 use malachitebft_app_channel::{
     Signer, Verifier,
-    app::types::core::{
-        SignedMessage, SigningScheme as _, ValidatorProof, VoteExtensionScope,
+    app::types::{
+        SignedConsensusMsg,
+        core::{SignedMessage, SigningScheme as _, ValidatorProof, VoteExtensionScope},
     },
 };
 use malachitebft_signing::{Error, VerificationResult};
@@ -21,10 +24,27 @@ pub(crate) struct ChainVerifier {
 }
 
 impl ChainVerifier {
-    fn verify(bytes: Option<Vec<u8>>, signature: &Signature, key: &PublicKey) -> VerificationResult {
+    fn verify(
+        bytes: Option<Vec<u8>>,
+        signature: &Signature,
+        key: &PublicKey,
+    ) -> VerificationResult {
         VerificationResult::from_bool(
             bytes.is_some_and(|bytes| ed25519_verify(&signature.0, &bytes, &key.0)),
         )
+    }
+
+    /// Whether the validator that a vote or proposal names signed it.
+    pub(crate) fn verify_message(&self, message: &SignedConsensusMsg<ChainContext>) -> bool {
+        let (bytes, signer) = match message {
+            SignedConsensusMsg::Vote(vote) => {
+                (vote.message.signed_bytes(&self.genesis), vote.message.validator)
+            }
+            SignedConsensusMsg::Proposal(proposal) => {
+                (proposal.message.signed_bytes(&self.genesis), proposal.message.proposer)
+            }
+        };
+        Self::verify(bytes, message.signature(), &PublicKey(signer.0)).is_valid()
     }
 
     /// Whether the sender that a manifest names signed it.

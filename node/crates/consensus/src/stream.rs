@@ -32,8 +32,7 @@ pub(crate) fn split(
 ) -> Option<Vec<StreamMessage<ProposalPart>>> {
     let length = u32::try_from(block.len()).ok().filter(|n| (1..=BLOCK_BYTES_MAX).contains(n))?;
     let Announcement { height, round, valid_round, value } = announcement;
-    let manifest =
-        Manifest { height, round, valid_round, value, length, sender: signer.address() };
+    let manifest = Manifest { height, round, valid_round, value, length, sender: signer.address() };
     let signature = signer.sign_manifest(&manifest);
     let data = block.chunks(PART_BYTES_MAX as usize).map(|chunk| {
         ProposalPart::Data(

@@ -5,18 +5,31 @@ use crate::{
     context::{ChainContext, Height},
     fatal::Fatal,
 };
-use malachitebft_app_channel::{Reply, app::types::core::HeightParams};
+use malachitebft_app_channel::{
+    Reply,
+    app::types::core::{HeightParams, ValidatorSet as _},
+};
+use std::time::Duration;
+use tokio::time::timeout;
 use tracing::info;
 
+/// How long to wait for connections. What is proposed before there are any is lost, and costs a
+/// round; but a node alone must start too.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
 impl App {
-    /// Answers with the height after the committed one, and its validators.
-    pub(super) fn consensus_ready(
+    /// Answers with the height after the committed one and its validators, once as many nodes are
+    /// connected as decide, or after a while.
+    pub(super) async fn consensus_ready(
         &mut self,
         reply: Reply<(Height, HeightParams<ChainContext>)>,
     ) -> Result<(), Fatal> {
         let height = self.next_height();
-        info!(target: "ecoledger::consensus", %height, "consensus starts");
         let params = self.height_params(height)?;
+        let quorum = params.validator_set.count() * 2 / 3 + 1;
+        let enough = self.connected.wait_for(|peers| peers.len() + 1 >= quorum);
+        let connected = matches!(timeout(CONNECT_TIMEOUT, enough).await, Ok(Ok(_)));
+        info!(target: "ecoledger::consensus", %height, connected, "consensus starts");
         // A reply that nobody waits for means that the engine is stopping; so everywhere below.
         let _ = reply.send((height, params));
         Ok(())

@@ -9,9 +9,7 @@ use crate::{
 };
 use codec::DecodeAll;
 use ecoledger_executor::{ExecutedBlock, Executor, VerifyError};
-use ecoledger_primitives::{
-    Block, Moment, PreDigest, VALIDATORS_MAX, ValueId, value_id,
-};
+use ecoledger_primitives::{Block, Moment, PreDigest, VALIDATORS_MAX, ValueId, value_id};
 use malachitebft_app_channel::app::types::{
     ProposedValue,
     core::{Round, Validator as _, Validity},
@@ -142,9 +140,9 @@ impl App {
             // After as many rounds as there are validators each has had its turn.
             Some(valid_round) => 0..=valid_round.min(VALIDATORS_MAX as u32),
         };
-        turns.map(Round::Some).any(|round| {
-            set.proposer(manifest.height, round).address().0 == pre.proposer
-        })
+        turns
+            .map(Round::Some)
+            .any(|round| set.proposer(manifest.height, round).address().0 == pre.proposer)
     }
 
     /// Whether a block's time is not too far ahead of this node's clock.

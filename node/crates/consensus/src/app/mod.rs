@@ -22,7 +22,8 @@ use crate::{
     clock::Clock,
     context::{Address, ChainContext, Height, ValidatorSet},
     fatal::Fatal,
-    limits::{EARLY_BLOCKS_MAX, EXECUTED_BLOCKS_MAX},
+    limits::{EARLY_BLOCKS_MAX, EXECUTED_BLOCKS_MAX, HEIGHTS_AHEAD_MAX},
+    peers::{NodeKey, Peer},
     signing::{ChainSigner, ChainVerifier},
 };
 use ecoledger_executor::{CommittedBlock, ExecutedBlock, Executor};
@@ -34,7 +35,10 @@ use malachitebft_app_channel::{
     AppMsg, Channels, NetworkMsg,
     app::{
         engine::util::events::Event,
-        types::core::{HeightParams, LinearTimeouts, ValidatorSet as _},
+        types::{
+            SignedConsensusMsg,
+            core::{HeightParams, LinearTimeouts},
+        },
     },
 };
 use std::{
@@ -67,7 +71,9 @@ pub(crate) struct Parts {
     pub(crate) signer: Option<ChainSigner>,
     pub(crate) pace: Pace,
     /// Where the application says which nodes may connect.
-    pub(crate) permitted: watch::Sender<Arc<BTreeSet<[u8; 32]>>>,
+    pub(crate) permitted: watch::Sender<Arc<BTreeSet<NodeKey>>>,
+    /// Which of them are connected.
+    pub(crate) connected: watch::Receiver<Vec<Peer>>,
 }
 
 /// The application's state.
@@ -77,7 +83,9 @@ pub(crate) struct App {
     clock: Arc<dyn Clock>,
     signer: Option<ChainSigner>,
     pace: Pace,
-    permitted: watch::Sender<Arc<BTreeSet<[u8; 32]>>>,
+    permitted: watch::Sender<Arc<BTreeSet<NodeKey>>>,
+    connected: watch::Receiver<Vec<Peer>>,
+    verifier: ChainVerifier,
     network: mpsc::Sender<NetworkMsg<ChainContext>>,
     committed: broadcast::Receiver<Arc<CommittedBlock>>,
     assembler: Assembler,
@@ -111,7 +119,7 @@ impl App {
         parts: Parts,
         network: mpsc::Sender<NetworkMsg<ChainContext>>,
     ) -> Result<Self, Fatal> {
-        let Parts { executor, mempool, clock, signer, pace, permitted } = parts;
+        let Parts { executor, mempool, clock, signer, pace, permitted, connected } = parts;
         let committed = Height(executor.head().number);
         let verifier = ChainVerifier { genesis: executor.genesis_hash() };
         let assembler = Assembler::new(verifier, committed, next_sets(&executor, committed)?);
@@ -122,6 +130,8 @@ impl App {
             signer,
             pace,
             permitted,
+            connected,
+            verifier,
             network,
             assembler,
             early: VecDeque::with_capacity(EARLY_BLOCKS_MAX),
@@ -154,7 +164,7 @@ impl App {
                 event = events.recv() => {
                     // An event that was missed because of others says nothing that they do not.
                     if let Ok(Event::Received(message)) = event {
-                        self.hear(message.height());
+                        self.hear_message(&message);
                     }
                 }
                 () = Waiting::over(self.waiting.as_ref(), &self.mempool) => self.start_next()?,
@@ -168,7 +178,7 @@ impl App {
     /// As of [`Self::run`].
     pub(crate) async fn handle(&mut self, message: AppMsg<ChainContext>) -> Result<(), Fatal> {
         match message {
-            AppMsg::ConsensusReady { reply } => self.consensus_ready(reply),
+            AppMsg::ConsensusReady { reply } => self.consensus_ready(reply).await,
             AppMsg::StartedRound { height, round, proposer, role, reply_value } => {
                 self.started_round(height, round, proposer, role, reply_value).await
             }
@@ -222,7 +232,27 @@ impl App {
     /// Whether this node votes at `height`, as far as that is known.
     fn is_validator_of(&self, height: Height) -> bool {
         let address = self.address();
-        self.assembler.validators(height).is_some_and(|set| set.get_by_address(&address).is_some())
+        self.assembler.validators(height).is_some_and(|set| set.contains(&address))
+    }
+
+    /// Notes at which height a validator is that sent a vote or proposal. The engine has not
+    /// verified it yet, and only a validator's word starts a height.
+    fn hear_message(&mut self, message: &SignedConsensusMsg<ChainContext>) {
+        let height = message.height();
+        if height <= self.heard {
+            return;
+        }
+        let sender = match message {
+            SignedConsensusMsg::Vote(vote) => vote.message.validator,
+            SignedConsensusMsg::Proposal(proposal) => proposal.message.proposer,
+        };
+        // Sets further ahead are not known; the last that is known is near enough to be heard.
+        let known = Height(self.head().saturating_add(HEIGHTS_AHEAD_MAX)).min(height);
+        let is_validator =
+            self.assembler.validators(known).is_some_and(|set| set.contains(&sender));
+        if is_validator && self.verifier.verify_message(message) {
+            self.hear(height);
+        }
     }
 
     /// Notes that others are at `height`; if that is above the committed one, so must this node.

@@ -6,6 +6,7 @@ use crate::{
     context::{ChainContext, ProposalPart},
     fatal::Fatal,
     limits::EARLY_BLOCKS_MAX,
+    peers::key_of_identity,
 };
 use malachitebft_app_channel::{
     Reply,
@@ -29,6 +30,10 @@ impl App {
     ) -> Result<(), Fatal> {
         // Parts of one stream may come through different neighbours; their publisher is one.
         let publisher = published_by.unwrap_or(from);
+        if !self.is_permitted(&publisher) {
+            let _ = reply.send(None);
+            return Ok(());
+        }
         let value = match self.assembler.insert(publisher, part, Instant::now()) {
             Ok(Some(assembled)) => self.take_block(assembled).await?,
             Ok(None) => None,
@@ -42,6 +47,12 @@ impl App {
         }
         let _ = reply.send(value);
         Ok(())
+    }
+
+    /// Whether a part's publisher is a permitted node: whoever is connected can make up others.
+    fn is_permitted(&self, publisher: &PeerId) -> bool {
+        key_of_identity(&publisher.to_bytes())
+            .is_some_and(|key| self.permitted.borrow().contains(&key))
     }
 
     async fn take_block(

@@ -72,9 +72,7 @@ pub(super) fn vote_to_layout(vote: &SignedVote<ChainContext>) -> Result<VoteLayo
     })
 }
 
-pub(super) fn vote_from_layout(
-    layout: VoteLayout,
-) -> Result<SignedVote<ChainContext>, CodecError> {
+pub(super) fn vote_from_layout(layout: VoteLayout) -> Result<SignedVote<ChainContext>, CodecError> {
     Ok(SignedVote::new(
         Vote {
             kind: layout.kind.into(),

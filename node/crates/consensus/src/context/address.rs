@@ -1,6 +1,6 @@
-use std::fmt;
 use ecoledger_primitives::ValidatorId;
 use malachitebft_app_channel::app::types::core;
+use std::fmt;
 
 /// A validator's address: its ed25519 public key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, codec::Encode, codec::Decode)]

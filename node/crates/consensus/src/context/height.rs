@@ -1,6 +1,6 @@
-use std::fmt;
 use ecoledger_primitives::BlockNumber;
 use malachitebft_app_channel::app::types::core;
+use std::fmt;
 
 /// A height: the number of the block that is decided there.
 #[derive(

@@ -1,7 +1,7 @@
 use codec::{Decode, Encode};
-use std::fmt;
 use ecoledger_primitives::is_weak_ed25519_key;
 use malachitebft_app_channel::app::types::core;
+use std::fmt;
 
 /// An ed25519 signature.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -55,10 +55,7 @@ impl core::SigningScheme for Ed25519 {
     type PrivateKey = ed25519_dalek::SigningKey;
 
     fn decode_signature(bytes: &[u8]) -> Result<Signature, KeyError> {
-        bytes
-            .try_into()
-            .map(Signature)
-            .map_err(|_| KeyError::SignatureLength { got: bytes.len() })
+        bytes.try_into().map(Signature).map_err(|_| KeyError::SignatureLength { got: bytes.len() })
     }
 
     fn encode_signature(signature: &Signature) -> Vec<u8> {

@@ -1,7 +1,5 @@
 use super::{Address, ChainContext, Height, Validator};
-use malachitebft_app_channel::app::types::core::{
-    self, Round, Validator as _, VotingPower,
-};
+use malachitebft_app_channel::app::types::core::{self, Round, Validator as _, VotingPower};
 use std::sync::Arc;
 
 /// The validators of one height, ascending by key, never empty.

@@ -135,7 +135,8 @@ fn manifest_rejects_bad_signature() {
     let other_chain = ChainSigner::new(ecoledger_primitives::Hash::zero(), &[1; 32]);
     assert_ne!(genesis(), ecoledger_primitives::Hash::zero());
     let replayed = Manifest { sender: other_chain.address(), ..sound };
-    let height = (5..9).find(|h| proposer(&signers, Height(*h), 0).address() == other_chain.address());
+    let height =
+        (5..9).find(|h| proposer(&signers, Height(*h), 0).address() == other_chain.address());
     let replayed = Manifest { height: Height(height.unwrap()), ..replayed };
     let mut assembler = Assembler::new(
         verifier(),
@@ -185,8 +186,7 @@ fn manifest_rejects_lock_round_that_is_not_earlier() {
     for (valid_round, expected) in
         [(2, Err(PartError::LockRound)), (3, Err(PartError::LockRound)), (1, Ok(None))]
     {
-        let manifest =
-            Manifest { valid_round: Some(valid_round), ..manifest(signer, 5, 2, 10) };
+        let manifest = Manifest { valid_round: Some(valid_round), ..manifest(signer, 5, 2, 10) };
         let message = manifest_message(signer, manifest, 1);
         assert_eq!(feed(&mut assembler(&signers), [message]), expected);
     }
@@ -202,7 +202,8 @@ fn manifest_rejects_senders_out_of_turn() {
 
     // In a late round any validator may help others to what it is locked on, but no stranger.
     let round = RESTREAM_ROUND_MIN;
-    let helper = signers.iter().find(|s| s.address() != proposer(&signers, Height(5), round).address());
+    let helper =
+        signers.iter().find(|s| s.address() != proposer(&signers, Height(5), round).address());
     let helper = helper.unwrap();
     let message = manifest_message(helper, manifest(helper, 5, round, 10), 1);
     assert_eq!(feed(&mut assembler(&signers), [message]), Ok(None));
@@ -275,7 +276,10 @@ fn data_rejects_wrong_length() {
         let mut assembler = assembler(&signers);
         let first = manifest_message(signer, manifest(signer, 5, 0, length), 1);
         let data = data_message(1, sequence, bytes as usize);
-        assert_eq!(feed(&mut assembler, [first.clone(), data.clone()]), Err(PartError::WrongLength));
+        assert_eq!(
+            feed(&mut assembler, [first.clone(), data.clone()]),
+            Err(PartError::WrongLength)
+        );
         // Whichever comes first.
         let mut assembler = self::assembler(&signers);
         assert_eq!(feed(&mut assembler, [data, first]), Err(PartError::WrongLength));
@@ -317,11 +321,28 @@ fn streams_of_all_publishers_are_bounded() {
     for n in 0..STREAMS_MAX as u8 {
         assert_eq!(assembler.insert(peer(n), data_message(1, 1, 10), now), Ok(None));
     }
-    let more = assembler.insert(peer(200), data_message(1, 1, 10), now);
-    assert_eq!(more, Err(PartError::Full));
-    // With age they make room.
-    let later = now + STREAM_AGE_MAX;
+    // One that nobody answers for makes room, but none with a manifest.
+    let later = now + Duration::from_secs(1);
+    let signer = proposer(&signers, Height(5), 0);
+    let first = manifest_message(signer, manifest(signer, 5, 0, PART_BYTES_MAX + 10), 2);
+    assert_eq!(assembler.insert(peer(0), first.clone(), now), Ok(None));
     assert_eq!(assembler.insert(peer(200), data_message(1, 1, 10), later), Ok(None));
+    assert_eq!(assembler.insert(peer(0), first, later), Err(PartError::Duplicate));
+    assert_eq!(assembler.insert(peer(201), data_message(1, 1, 10), later), Ok(None));
+    let again = assembler.insert(peer(200), data_message(1, 1, 10), later);
+    assert_eq!(again, Err(PartError::Duplicate));
+}
+
+#[test]
+fn streams_end_with_age() {
+    let signers = signers(4);
+    let mut assembler = assembler(&signers);
+    let now = Instant::now();
+    assert_eq!(assembler.insert(peer(1), data_message(1, 1, 10), now), Ok(None));
+    let again = assembler.insert(peer(1), data_message(1, 1, 10), now);
+    assert_eq!(again, Err(PartError::Duplicate));
+    let later = now + STREAM_AGE_MAX;
+    assert_eq!(assembler.insert(peer(1), data_message(1, 1, 10), later), Ok(None));
 }
 
 #[test]
@@ -330,19 +351,15 @@ fn bytes_of_all_streams_are_bounded() {
     let mut assembler = assembler(&signers);
     let now = Instant::now();
     let part = PART_BYTES_MAX as usize;
-    let mut refused = 0;
     for n in 0..STREAMS_MAX as u8 {
         for sequence in 1..=4 {
-            match assembler.insert(peer(n), data_message(1, sequence, part), now) {
-                Ok(None) => {}
-                Err(PartError::Full) => refused += 1,
-                other => panic!("unexpected {other:?}"),
-            }
+            let opened = now + Duration::from_millis(u64::from(n));
+            let inserted = assembler.insert(peer(n), data_message(1, sequence, part), opened);
+            assert_eq!(inserted, Ok(None));
+            assert!(assembler.bytes() <= crate::limits::STREAM_BYTES_MAX);
         }
     }
-    let kept = STREAMS_MAX * 4 - refused;
-    assert!(refused > 0);
-    assert!(kept * part <= crate::limits::STREAM_BYTES_MAX);
+    assert!(assembler.bytes() > crate::limits::STREAM_BYTES_MAX - 4 * part);
 }
 
 #[test]

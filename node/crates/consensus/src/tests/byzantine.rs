@@ -7,22 +7,18 @@ use super::network::{
 use crate::{
     context::{ChainContext, Height, Value},
     handle::{Running, prepare, stop},
-    peers,
     signing::ChainSigner,
     stream::{Announcement, split},
 };
 use codec::{DecodeAll, Encode};
 use ecoledger_executor::{BuildBudget, Executor};
 use ecoledger_primitives::{Block, Hashing, HeaderDigest, PreDigest, value_id};
-use malachitebft_app_channel::{
-    AppMsg, NetworkMsg,
-    app::types::LocallyProposedValue,
-};
+use malachitebft_app_channel::{AppMsg, NetworkMsg, app::types::LocallyProposedValue};
 use sp_core::storage::StateVersion;
 use sp_keyring::Ed25519Keyring;
 use sp_runtime::{OpaqueExtrinsic, traits::Hash as _};
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 /// The validator that is not honest.
 const LIAR: u8 = 3;
@@ -43,10 +39,8 @@ fn honest_block(executor: &Executor, signer: &ChainSigner) -> Block {
 
 /// Starts the liar: an honest node, but that its turns to propose are answered with forgeries.
 async fn start_liar(node: &Node, forge: Forge) {
-    let Running { app, mut channels, engine, directory, permitted } =
+    let Running { app, mut channels, engine, .. } =
         prepare(&node.config, node.executor.clone(), node.mempool.clone()).await.unwrap();
-    let (status, _) = watch::channel(Vec::new());
-    tokio::spawn(peers::run(directory, permitted, channels.net_requests.clone(), status));
 
     let (to_app, from_engine) = mpsc::channel(16);
     let mut engine_messages = std::mem::replace(&mut channels.consensus, from_engine);

@@ -1,9 +1,7 @@
 use super::{genesis, signers, value};
 use crate::{
     codec::{CodecError, ScaleCodec},
-    context::{
-        Address, ChainContext, Height, Manifest, Proposal, ProposalPart, Signature, Vote,
-    },
+    context::{Address, ChainContext, Height, Manifest, Proposal, ProposalPart, Signature, Vote},
     limits::{
         CONSENSUS_MESSAGE_BYTES_MAX, PART_BYTES_MAX, PART_MESSAGE_BYTES_MAX, ROUND_MAX,
         STREAM_ID_BYTES_MAX, SYNC_BATCH_MAX,
@@ -21,7 +19,7 @@ use malachitebft_app_channel::app::{
         core::{
             ExtendedCommitCertificate, ExtendedCommitSignature, NilOrVal, PolkaCertificate,
             PolkaSignature, Round, RoundCertificate, RoundCertificateType, RoundSignature,
-            SignedProposal, SignedVote, SignedExtension, ValidatorProof, Validity, VoteType,
+            SignedExtension, SignedProposal, SignedVote, ValidatorProof, Validity, VoteType,
         },
         sync::{RawDecidedValue, Request, Response, Status},
     },
@@ -51,7 +49,10 @@ where
     assert!(refused.is_err());
 }
 
-fn vote(kind: VoteType, value: NilOrVal<ecoledger_primitives::ValueId>) -> SignedVote<ChainContext> {
+fn vote(
+    kind: VoteType,
+    value: NilOrVal<ecoledger_primitives::ValueId>,
+) -> SignedVote<ChainContext> {
     let vote =
         Vote { kind, height: Height(0x0102), round: Round::Some(3), value, validator: ADDRESS };
     SignedVote::new(vote, SIGNATURE)
@@ -107,8 +108,7 @@ fn proposed_values_are_golden() {
         value: value(9),
         validity: Validity::Invalid,
     };
-    let expected =
-        [position(), vec![1, 1, 0, 0, 0], vec![0xaa; 32], vec![9; 32], vec![0]].concat();
+    let expected = [position(), vec![1, 1, 0, 0, 0], vec![0xaa; 32], vec![9; 32], vec![0]].concat();
     golden(&proposed, &expected);
     let valid = ProposedValue { validity: Validity::Valid, valid_round: Round::Nil, ..proposed };
     let expected = [position(), vec![0], vec![0xaa; 32], vec![9; 32], vec![1]].concat();
@@ -123,8 +123,7 @@ fn certificates_are_golden() {
         value_id: value(9).0,
         polka_signatures: vec![PolkaSignature::new(ADDRESS, SIGNATURE)],
     };
-    let expected =
-        [position(), vec![9; 32], vec![4], vec![0xaa; 32], vec![0xbb; 64]].concat();
+    let expected = [position(), vec![9; 32], vec![4], vec![0xaa; 32], vec![0xbb; 64]].concat();
     golden(&polka, &expected);
     golden(&LivenessMsg::PolkaCertificate(polka), &[vec![1], expected].concat());
 
@@ -299,12 +298,8 @@ fn largest_certificate_fits_a_liveness_message() {
         polka_signatures: vec![PolkaSignature::new(ADDRESS, SIGNATURE); VALIDATORS_MAX],
     };
     assert!(ScaleCodec.encode(&LivenessMsg::PolkaCertificate(polka)).is_ok());
-    let signature = RoundSignature::new(
-        VoteType::Precommit,
-        NilOrVal::Val(value(9).0),
-        ADDRESS,
-        SIGNATURE,
-    );
+    let signature =
+        RoundSignature::new(VoteType::Precommit, NilOrVal::Val(value(9).0), ADDRESS, SIGNATURE);
     let round = RoundCertificate::<ChainContext> {
         height: Height(u32::MAX),
         round: Round::Some(ROUND_MAX),

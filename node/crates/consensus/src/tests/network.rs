@@ -1,7 +1,7 @@
 //! Networks of nodes in one process, over loopback, with real storage, runtime and engine.
 
 use crate::{
-    ConsensusConfig, ConsensusHandle, Multiaddr, NodeKey,
+    ConsensusConfig, ConsensusHandle, Multiaddr, NodeKey, Timeouts,
     clock::{Clock, SystemClock},
     peers::peer_id,
     start,
@@ -14,7 +14,7 @@ use ecoledger_storage::{Durability, StateRetention, Storage, StorageConfig};
 use ed25519_dalek::SigningKey;
 use serde_json::json;
 use sp_keyring::Ed25519Keyring;
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{net::TcpListener, path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
@@ -116,11 +116,16 @@ impl Network {
             format!("{}/p2p/{id}", self.addresses[usize::from(peer)]).parse().unwrap()
         });
         let listen = self.addresses[usize::from(index)].clone();
-        let mut config =
-            ConsensusConfig::new(node_seed(index), listen, dir.path().join("wal"));
+        let mut config = ConsensusConfig::new(node_seed(index), listen, dir.path().join("wal"));
         config.validator_key = (index < N_VALIDATORS).then(|| validator_seed(index));
         config.peers = peers.collect();
         config.heartbeat = self.heartbeat;
+        config.timeouts = Timeouts {
+            propose: Duration::from_secs(1),
+            vote: Duration::from_millis(500),
+            rebroadcast: Duration::from_secs(1),
+            ..Timeouts::default()
+        };
         let shutdown = CancellationToken::new();
         Node { index, executor, mempool, config, shutdown, handle: None, dir }
     }
@@ -356,6 +361,76 @@ async fn a_full_node_follows_and_a_stranger_does_not() {
     nodes.push(full);
     assert_agreement(&nodes, 6);
     stop_all(nodes).await;
+}
+
+/// Waits until a lone validator has a vote in its log, and returns the log's length.
+async fn logged(dir: &Path) -> u64 {
+    let log = dir.join("wal").join("consensus.wal");
+    let length = || std::fs::metadata(&log).map_or(0, |file| file.len());
+    let mut poll = tokio::time::interval(Duration::from_millis(50));
+    let written = async {
+        // A timeout takes 23 bytes, a vote more than 100.
+        while length() < 200 {
+            poll.tick().await;
+        }
+    };
+    timeout(PATIENCE, written).await.unwrap();
+    length()
+}
+
+/// A lone validator votes nil, stops, and starts again on its log.
+async fn restart_with_log(alter: impl FnOnce(&Path)) -> (Network, Node) {
+    let network = Network::new(Duration::from_millis(500));
+    let node = network.node(0).start().await;
+    logged(node.dir.path()).await;
+    let dir = node.stop().await;
+    alter(&dir.path().join("wal").join("consensus.wal"));
+    let node = network.node_on(0, dir).start().await;
+    (network, node)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_validator_resumes_from_its_log() {
+    let (network, node) = restart_with_log(|_| {}).await;
+    let mut nodes = vec![node];
+    for index in 1..N_VALIDATORS {
+        nodes.push(network.node(index).start().await);
+    }
+    reach_all(&nodes, 2).await;
+    assert_agreement(&nodes, 2);
+    stop_all(nodes).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_validator_halts_over_a_damaged_log_and_stays_up() {
+    let (_network, node) = restart_with_log(|log| {
+        let mut bytes = std::fs::read(log).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        std::fs::write(log, bytes).unwrap();
+    })
+    .await;
+    let handle = node.handle.unwrap();
+    let mut halted = handle.halted();
+    let reason = timeout(PATIENCE, halted.wait_for(Option::is_some)).await.unwrap().unwrap();
+    assert!(reason.as_ref().unwrap().contains("corrupt log"), "{reason:?}");
+    drop(reason);
+    // It ends with the shutdown only, and says that something was wrong.
+    node.shutdown.cancel();
+    let error = timeout(PATIENCE, handle.join()).await.unwrap().unwrap_err();
+    assert!(format!("{error:#}").contains("corrupt log"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_cut_off_before_its_header_is_made_anew() {
+    let network = Network::new(Duration::from_millis(500));
+    let node = network.node(0);
+    let wal = node.dir.path().join("wal");
+    std::fs::create_dir_all(&wal).unwrap();
+    std::fs::write(wal.join("consensus.wal"), [0, 0, 0]).unwrap();
+    let node = node.start().await;
+    logged(node.dir.path()).await;
+    node.stop().await;
 }
 
 /// A clock that is off by a fixed time.

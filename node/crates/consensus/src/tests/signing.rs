@@ -77,7 +77,11 @@ async fn proposals_count_for_one_purpose_only() {
     let signed = signer.sign_proposal(original.clone()).await.unwrap();
     let verify = |proposal: Proposal, verifier: ChainVerifier| async move {
         let key = PublicKey(signer.address().0);
-        verifier.verify_signed_proposal(&proposal, &signed.signature, &key).await.unwrap().is_valid()
+        verifier
+            .verify_signed_proposal(&proposal, &signed.signature, &key)
+            .await
+            .unwrap()
+            .is_valid()
     };
     assert!(verify(original.clone(), verifier()).await);
     let other_chain = ChainVerifier { genesis: Hash::repeat_byte(8) };
@@ -153,7 +157,8 @@ async fn weak_keys_verify_nothing() {
         .unwrap();
     assert!(verdict.is_invalid());
 
-    let proof = ValidatorProof::<ChainContext>::new(neutral.to_vec(), vec![1], Signature(signature));
+    let proof =
+        ValidatorProof::<ChainContext>::new(neutral.to_vec(), vec![1], Signature(signature));
     assert!(verifier().verify_validator_proof(&proof).await.unwrap().is_invalid());
 }
 
@@ -166,7 +171,11 @@ async fn validator_proofs_bind_key_and_peer() {
     for changed in [
         ValidatorProof::new(proof.public_key.clone(), vec![6; 38], proof.signature),
         ValidatorProof::new(vec![1; 31], proof.peer_id.clone(), proof.signature),
-        ValidatorProof::new(signers(2)[1].address().0.to_vec(), proof.peer_id.clone(), proof.signature),
+        ValidatorProof::new(
+            signers(2)[1].address().0.to_vec(),
+            proof.peer_id.clone(),
+            proof.signature,
+        ),
     ] {
         let same = changed == proof;
         assert_eq!(verifier().verify_validator_proof(&changed).await.unwrap().is_valid(), same);
