@@ -18,20 +18,19 @@ use frame_support::{
 use frame_system::limits;
 use sp_runtime::{PerThing, Perbill};
 
-/// Reference time of one read: a point read of the flat versioned index with its block cache cold
-/// in memory and warm in the page cache, 3 to 5 µs.
-const READ_MICROS: u64 = 5;
+/// Reference time of one read in microseconds: of the flat versioned index, mostly from its cache.
+const READ_MICROS: u64 = 3;
 
-/// Reference time of one write: the share of one key in the state commitment (about 20 µs) and in
-/// the write batch (about 5 µs).
-const WRITE_MICROS: u64 = 25;
+/// Reference time of one write in microseconds: the share of one key in the state commitment and
+/// in the write batch.
+const WRITE_MICROS: u64 = 20;
 
 /// Fixed cost of a block: hooks, header, commitment of the keys that every block writes.
 const BLOCK_BASE_MILLIS: u64 = 5;
 
 /// Fixed cost of a transaction: decoding it twice, one signature that is not yet known, the
 /// extrinsics trie, and its two or three events. Extensions and call come on top.
-const EXTRINSIC_BASE_MICROS: u64 = 85;
+const EXTRINSIC_BASE_MICROS: u64 = 70;
 
 /// All that a block may take.
 const BLOCK_MILLIS: u64 = 400;

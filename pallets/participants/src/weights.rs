@@ -1,12 +1,16 @@
 //! Weights of the calls and of the admission check.
 //!
 //! Estimated, not measured: the counts of storage reads and writes are those of the longest path
-//! through each function, priced with FRAME's constants for RocksDB; computing is priced at a flat
-//! 20 µs a call, or 5 µs for the admission check. A runtime that has benchmark results uses those
-//! instead of the implementation for `()`.
+//! through each function, priced with the runtime's database costs, or with FRAME's constants for
+//! RocksDB in the implementation for `()`; computing is priced at a flat 20 µs a call, or 5 µs for
+//! the admission check.
 
 use crate::types::ROLES_MAX;
-use frame_support::weights::{Weight, constants::RocksDbWeight};
+use core::marker::PhantomData;
+use frame_support::{
+    traits::Get,
+    weights::{RuntimeDbWeight, Weight, constants::RocksDbWeight},
+};
 
 /// Weight of each call and of the extension.
 pub trait WeightInfo {
@@ -56,64 +60,77 @@ const CHECK_PS: u64 = 5_000_000;
 /// and a typical number of them.
 const CALLER_READS: u64 = 8;
 
-fn estimate(reads: u64, writes: u64) -> Weight {
+fn estimate<D: Get<RuntimeDbWeight>>(reads: u64, writes: u64) -> Weight {
     Weight::from_parts(CALL_PS, 0)
-        .saturating_add(RocksDbWeight::get().reads_writes(CALLER_READS + reads, writes))
+        .saturating_add(D::get().reads_writes(CALLER_READS + reads, writes))
+}
+
+macro_rules! weights {
+    ($db:ty) => {
+        fn register_organisation() -> Weight {
+            estimate::<$db>(8, 10)
+        }
+        fn update_registration() -> Weight {
+            estimate::<$db>(CALLER_READS + 2, 2)
+        }
+        fn set_identifiers() -> Weight {
+            estimate::<$db>(4, 6)
+        }
+        fn register_agent() -> Weight {
+            estimate::<$db>(3, 4)
+        }
+        fn set_agent_powers() -> Weight {
+            estimate::<$db>(2, 2)
+        }
+        fn rotate_key() -> Weight {
+            estimate::<$db>(6, 8)
+        }
+        fn revoke_agent() -> Weight {
+            estimate::<$db>(3, 4)
+        }
+        fn recover_agent() -> Weight {
+            estimate::<$db>(6, 8)
+        }
+        fn grant_capacity() -> Weight {
+            estimate::<$db>(4 + 2 * u64::from(ROLES_MAX), 4)
+        }
+        fn revoke_capacity() -> Weight {
+            estimate::<$db>(2, 2)
+        }
+        fn suspend_organisation() -> Weight {
+            estimate::<$db>(1, 1)
+        }
+        fn reinstate_organisation() -> Weight {
+            estimate::<$db>(1, 1)
+        }
+        fn close_organisation() -> Weight {
+            estimate::<$db>(1, 1)
+        }
+        fn set_grant_rule() -> Weight {
+            estimate::<$db>(0, 1)
+        }
+        fn set_registrar_roles() -> Weight {
+            estimate::<$db>(0, 1)
+        }
+        fn set_conflict() -> Weight {
+            estimate::<$db>(2, 2)
+        }
+        fn set_daily_quota() -> Weight {
+            estimate::<$db>(1, 1)
+        }
+        fn check_participant() -> Weight {
+            Weight::from_parts(CHECK_PS, 0).saturating_add(<$db>::get().reads_writes(3, 1))
+        }
+    };
+}
+
+/// Weights over the runtime's own database costs.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    weights!(T::DbWeight);
 }
 
 impl WeightInfo for () {
-    fn register_organisation() -> Weight {
-        estimate(8, 10)
-    }
-    fn update_registration() -> Weight {
-        estimate(CALLER_READS + 2, 2)
-    }
-    fn set_identifiers() -> Weight {
-        estimate(4, 6)
-    }
-    fn register_agent() -> Weight {
-        estimate(3, 4)
-    }
-    fn set_agent_powers() -> Weight {
-        estimate(2, 2)
-    }
-    fn rotate_key() -> Weight {
-        estimate(6, 8)
-    }
-    fn revoke_agent() -> Weight {
-        estimate(3, 4)
-    }
-    fn recover_agent() -> Weight {
-        estimate(6, 8)
-    }
-    fn grant_capacity() -> Weight {
-        estimate(4 + 2 * u64::from(ROLES_MAX), 4)
-    }
-    fn revoke_capacity() -> Weight {
-        estimate(2, 2)
-    }
-    fn suspend_organisation() -> Weight {
-        estimate(1, 1)
-    }
-    fn reinstate_organisation() -> Weight {
-        estimate(1, 1)
-    }
-    fn close_organisation() -> Weight {
-        estimate(1, 1)
-    }
-    fn set_grant_rule() -> Weight {
-        estimate(0, 1)
-    }
-    fn set_registrar_roles() -> Weight {
-        estimate(0, 1)
-    }
-    fn set_conflict() -> Weight {
-        estimate(2, 2)
-    }
-    fn set_daily_quota() -> Weight {
-        estimate(1, 1)
-    }
-    fn check_participant() -> Weight {
-        Weight::from_parts(CHECK_PS, 0).saturating_add(RocksDbWeight::get().reads_writes(3, 1))
-    }
+    weights!(RocksDbWeight);
 }

@@ -4,7 +4,7 @@ use crate::{GovernanceOrigin, Participants, Runtime, Settlement, Timestamp};
 use frame_support::traits::ConstU32;
 
 impl pallet_participants::Config for Runtime {
-    type WeightInfo = ();
+    type WeightInfo = pallet_participants::weights::SubstrateWeight<Runtime>;
     type GovernanceOrigin = GovernanceOrigin;
     type Time = Timestamp;
     // Free money, and what is on hold for redemptions with its requests.

@@ -15,8 +15,7 @@ use ecoledger_primitives::{
     Block, BlockNumber, Hash, Hashing, Header, HeaderDigest, Moment, PreDigest, ValidatorSet,
 };
 use ecoledger_runtime::{
-    VERSION,
-    Executive, RuntimeCall, UncheckedExtrinsic, Validators, limits::BLOCK_LENGTH_MAX,
+    Executive, RuntimeCall, UncheckedExtrinsic, VERSION, Validators, limits::BLOCK_LENGTH_MAX,
 };
 use ecoledger_storage::{Head, StateUpdate, StorageError};
 use sp_runtime::{
@@ -165,8 +164,7 @@ struct Execution<'a> {
 impl<'a> Execution<'a> {
     fn begin(backend: &'a StateBackend, head: &Head, pre: PreDigest) -> Result<Self, Stop> {
         let header = Header::new_from_parent(head, pre);
-        let mut this =
-            Self { run: Run::new(backend), backend, extrinsics: vec![], hashes: vec![] };
+        let mut this = Self { run: Run::new(backend), backend, extrinsics: vec![], hashes: vec![] };
         let begun = this.run.run(|| Executive::initialize_block(&header));
         this.check(begun)?;
         Ok(this)
@@ -450,11 +448,7 @@ fn compare(expected: &Header, got: &Header) -> Result<(), InvalidBlock> {
         );
     }
     if expected.state_root != got.state_root {
-        return mismatch(
-            "state root",
-            expected.state_root.to_string(),
-            got.state_root.to_string(),
-        );
+        return mismatch("state root", expected.state_root.to_string(), got.state_root.to_string());
     }
     if expected != got {
         return mismatch("header", expected.hash().to_string(), got.hash().to_string());

@@ -90,7 +90,10 @@ impl Arguments {
 }
 
 /// Metadata by method and arguments. It depends on the binary alone, and takes milliseconds.
-static METADATA: Mutex<BTreeMap<(String, Vec<u8>), Arc<Vec<u8>>>> = Mutex::new(BTreeMap::new());
+static METADATA: Mutex<BTreeMap<Question, Arc<[u8]>>> = Mutex::new(BTreeMap::new());
+
+/// Method and arguments.
+type Question = (String, Vec<u8>);
 
 impl Executor {
     /// Calls a runtime API function on the state of `at`; nothing of what it changes is kept.
@@ -145,7 +148,7 @@ impl Executor {
             return Ok(answer.to_vec());
         }
         let answer = self.dispatch(at, method, args)?;
-        METADATA.lock().insert(key, Arc::new(answer.clone()));
+        METADATA.lock().insert(key, answer.as_slice().into());
         Ok(answer)
     }
 
@@ -157,10 +160,10 @@ impl Executor {
     pub fn dry_run(&self, at: BlockNumber, raw: &[u8]) -> Result<Vec<u8>, CallError> {
         let decoded = transaction::decode(raw)
             .map_err(|refusal| CallError::BadArguments(refusal.to_string()))?;
-        let hash = self.storage().hash(at)?.ok_or(StorageError::UnknownHeight {
-            number: at,
-            head: Some(self.head().number),
-        })?;
+        let hash = self
+            .storage()
+            .hash(at)?
+            .ok_or(StorageError::UnknownHeight { number: at, head: Some(self.head().number) })?;
         let backend = StateBackend::for_call(self.storage(), at, READS_MAX)?;
         let answer = Run::new(&backend).run(|| {
             transaction::enter_next_block(at, &hash);

@@ -1,10 +1,6 @@
 //! Genesis: the state that the runtime builds from its configuration, and block 0 over it.
 
-use crate::{
-    backend::StateBackend,
-    error::ExecutorError,
-    run::Run,
-};
+use crate::{backend::StateBackend, error::ExecutorError, run::Run};
 use ecoledger_primitives::{Block, Hash, Hashing, Header};
 use ecoledger_runtime::{VERSION, Validators};
 use ecoledger_storage::{BlockCommit, Storage};

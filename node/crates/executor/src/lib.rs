@@ -43,8 +43,8 @@ pub use ecoledger_runtime::limits::{BLOCK_LENGTH_MAX, TRANSACTION_LENGTH_MAX};
 
 use codec::DecodeAll;
 use ecoledger_primitives::{
-    AccountId, BlockNumber, CertificateError, CommitCertificate, Hash, Header, Nonce,
-    ValidatorSet, value_id,
+    AccountId, BlockNumber, CertificateError, CommitCertificate, Hash, Header, Nonce, ValidatorSet,
+    value_id,
 };
 use ecoledger_runtime::Runtime;
 use ecoledger_storage::{BlockCommit, Head, StateUpdate, Storage};
@@ -68,8 +68,11 @@ struct Inner {
     committed: broadcast::Sender<Arc<CommittedBlock>>,
     metrics: ExecutorMetrics,
     /// The answer of `permitted_nodes` for the head that it was asked at.
-    permitted: Mutex<Option<(Hash, Arc<BTreeSet<[u8; 32]>>)>>,
+    permitted: Mutex<Option<(Hash, NodeKeys)>>,
 }
+
+/// Ed25519 public keys of nodes.
+pub type NodeKeys = Arc<BTreeSet<[u8; 32]>>;
 
 /// A block that is final and durable on this node.
 #[derive(Clone, Debug)]
@@ -200,18 +203,19 @@ impl Executor {
     ///
     /// # Errors
     /// [`ExecutorError::Storage`], or [`ExecutorError::Runtime`] when the runtime cannot tell.
-    pub fn permitted_nodes(&self) -> Result<Arc<BTreeSet<[u8; 32]>>, ExecutorError> {
+    pub fn permitted_nodes(&self) -> Result<NodeKeys, ExecutorError> {
         let head = self.head();
         if let Some((hash, nodes)) = &*self.inner.permitted.lock()
             && *hash == head.hash
         {
             return Ok(nodes.clone());
         }
-        let answer = self
-            .call(head.number, "ValidatorsApi_permitted_nodes", &[])
-            .map_err(|error| match error {
-                CallError::Storage(error) => ExecutorError::Storage(error),
-                other => ExecutorError::Runtime(other.to_string()),
+        let answer =
+            self.call(head.number, "ValidatorsApi_permitted_nodes", &[]).map_err(|error| {
+                match error {
+                    CallError::Storage(error) => ExecutorError::Storage(error),
+                    other => ExecutorError::Runtime(other.to_string()),
+                }
             })?;
         let nodes = Vec::<[u8; 32]>::decode_all(&mut answer.as_slice())
             .map_err(|error| ExecutorError::Runtime(error.to_string()))?;

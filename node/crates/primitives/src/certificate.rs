@@ -96,13 +96,8 @@ impl CommitCertificate {
         if signers.len() < validators.quorum() {
             return Err(CertificateError::NoQuorum);
         }
-        let bytes = vote_bytes(
-            VoteKind::Precommit,
-            genesis,
-            self.height,
-            self.round,
-            Some(self.value_id),
-        );
+        let bytes =
+            vote_bytes(VoteKind::Precommit, genesis, self.height, self.round, Some(self.value_id));
         for CommitSignature { validator, signature } in &self.signatures {
             if !ed25519_verify(signature, &bytes, validator) {
                 return Err(CertificateError::BadSignature);

@@ -27,9 +27,7 @@ pub mod vote;
 
 pub use certificate::{CertificateError, CommitCertificate, CommitSignature};
 pub use digest::{ENGINE_ID, HeaderDigest, PreDigest, ValidatorSetDigest};
-pub use signature::{
-    Signature, ed25519_verify, is_small_order_ed25519_key, is_weak_ed25519_key,
-};
+pub use signature::{Signature, ed25519_verify, is_small_order_ed25519_key, is_weak_ed25519_key};
 pub use validators::{VALIDATORS_MAX, ValidatorId, ValidatorSet, ValidatorSetError};
 pub use vote::{ValueId, VoteKind, value_id, vote_bytes};
 

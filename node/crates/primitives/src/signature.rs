@@ -45,8 +45,17 @@ const SECP256K1_HALF_ORDER: [u8; 32] = [
 ];
 
 /// Signature of a transaction, encoded as `MultiSignature`.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking)]
-#[derive(serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub struct Signature(pub MultiSignature);
 
 impl TypeInfo for Signature {

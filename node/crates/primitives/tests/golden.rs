@@ -1,12 +1,14 @@
 //! Golden bytes of what nodes agree on. They were computed apart from this code, from the
 //! descriptions in the documentation. A change of any of them makes another chain.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use codec::{DecodeAll, Encode};
 use ecoledger_primitives::{
     CommitCertificate, CommitSignature, Hash, Header, HeaderDigest, PreDigest, ValidatorSet,
     ValidatorSetDigest, VoteKind, ed25519_verify, value_id, vote_bytes,
 };
-use sp_runtime::{Digest, traits::Header as _};
+use sp_runtime::Digest;
 
 /// A header with both digest items: parent, compact number, roots, digest.
 const HEADER: &str = concat!(

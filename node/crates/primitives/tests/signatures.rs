@@ -1,6 +1,8 @@
 //! One verdict per signature: transactions and votes are judged by the same rule, and the rule is
 //! the one that is written down.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use curve25519_dalek::{
     EdwardsPoint, Scalar,
     constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION},
@@ -213,9 +215,8 @@ fn ecdsa_has_one_signature_per_message() {
 fn the_ethereum_variant_never_verifies() {
     let pair = ecdsa::Pair::from_seed(&[6; 32]);
     let account = AccountId::from(sp_io::hashing::blake2_256(&pair.public().0));
-    let signature = Signature(MultiSignature::Eth(
-        ecdsa::KeccakSignature::from_raw(pair.sign(b"message").0),
-    ));
+    let signature =
+        Signature(MultiSignature::Eth(ecdsa::KeccakSignature::from_raw(pair.sign(b"message").0)));
     assert!(!signature.verify(&b"message"[..], &account));
 }
 

@@ -1,9 +1,7 @@
 use super::chain::{START_MS, TestChain, certify, remark, validator};
 use crate::{BuildBudget, ExecutorError, InvalidBlock, VerifyError, block::timestamp};
 use codec::{DecodeAll, Encode};
-use ecoledger_primitives::{
-    Block, HeaderDigest, PreDigest, ValidatorSetDigest,
-};
+use ecoledger_primitives::{Block, HeaderDigest, PreDigest, ValidatorSetDigest};
 use ecoledger_runtime::RuntimeCall;
 use sp_keyring::Ed25519Keyring::{Alice, Bob};
 use sp_runtime::{Digest, DigestItem, OpaqueExtrinsic};
@@ -62,9 +60,8 @@ fn commit_is_idempotent_and_told_once() {
     let told = committed.try_recv().unwrap();
     assert_eq!(told.hash, block.header.hash());
     assert_eq!(told.extrinsic_hashes.len(), 2);
-    let nonce_key = frame_system::Account::<ecoledger_runtime::Runtime>::hashed_key_for(
-        Alice.to_account_id(),
-    );
+    let nonce_key =
+        frame_system::Account::<ecoledger_runtime::Runtime>::hashed_key_for(Alice.to_account_id());
     assert!(told.update.changes().any(|(key, value)| key == nonce_key && value.is_some()));
     assert!(committed.try_recv().is_err());
 }
@@ -94,12 +91,10 @@ fn build_rejects_time_that_stands_still_and_strange_proposers() {
     let chain = TestChain::new();
     chain.extend(&[]);
     let pre = PreDigest { time_ms: START_MS, proposer: validator(0) };
-    let error =
-        chain.build_block(pre, std::iter::empty(), BuildBudget::default()).unwrap_err();
+    let error = chain.build_block(pre, std::iter::empty(), BuildBudget::default()).unwrap_err();
     assert!(matches!(error, ExecutorError::TimeNotAfterParent { .. }), "{error}");
     let pre = PreDigest { time_ms: START_MS + 1, proposer: validator(9) };
-    let error =
-        chain.build_block(pre, std::iter::empty(), BuildBudget::default()).unwrap_err();
+    let error = chain.build_block(pre, std::iter::empty(), BuildBudget::default()).unwrap_err();
     assert!(matches!(error, ExecutorError::UnknownProposer(2)), "{error}");
 }
 
@@ -201,7 +196,8 @@ fn verify_rejects_tampered_digests() {
     });
     assert!(matches!(reason, InvalidBlock::HeaderMismatch { field: "digest", .. }), "{reason}");
     let pre = HeaderDigest::of(&block.header).unwrap().pre;
-    let with_pre = |pre: PreDigest| with_logs(&|digest| digest.logs[0] = pre.to_digest().logs[0].clone());
+    let with_pre =
+        |pre: PreDigest| with_logs(&|digest| digest.logs[0] = pre.to_digest().logs[0].clone());
     let reason = with_pre(PreDigest { proposer: validator(9), ..pre });
     assert!(matches!(reason, InvalidBlock::UnknownProposer), "{reason}");
     let reason = with_pre(PreDigest { time_ms: 0, ..pre });

@@ -113,9 +113,8 @@ fn transactions_can_be_judged_by_a_call() {
     let judge = |raw: Vec<u8>| {
         let head = chain.head();
         let args = [TransactionSource::External.encode(), raw, head.hash.encode()].concat();
-        let answer = chain
-            .call(head.number, "TaggedTransactionQueue_validate_transaction", &args)
-            .unwrap();
+        let answer =
+            chain.call(head.number, "TaggedTransactionQueue_validate_transaction", &args).unwrap();
         TransactionValidity::decode_all(&mut answer.as_slice()).unwrap()
     };
     let raw = chain.sign(Alice, 0, remark("x"));

@@ -10,8 +10,8 @@ use ecoledger_runtime::{RuntimeCall, SignedPayload, TxExtension, UncheckedExtrin
 use ecoledger_storage::{Durability, StateRetention, Storage, StorageConfig};
 use ed25519_dalek::{Signer, SigningKey};
 use frame_system::{
-    CheckGenesis, CheckMortality, CheckNonZeroSender, CheckNonce, CheckSpecVersion,
-    CheckTxVersion, CheckWeight,
+    CheckGenesis, CheckMortality, CheckNonZeroSender, CheckNonce, CheckSpecVersion, CheckTxVersion,
+    CheckWeight,
 };
 use pallet_participants::CheckParticipant;
 use serde_json::{Value, json};

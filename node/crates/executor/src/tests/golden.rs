@@ -23,12 +23,8 @@ const TIMESTAMP: &str = "280401000b7b505c18a301";
 
 #[test]
 fn signed_transaction_is_golden() {
-    let signing = Signing {
-        nonce: 7,
-        genesis: Hash::repeat_byte(0x11),
-        era: Era::Immortal,
-        era_hash: None,
-    };
+    let signing =
+        Signing { nonce: 7, genesis: Hash::repeat_byte(0x11), era: Era::Immortal, era_hash: None };
     let call = RuntimeCall::System(frame_system::Call::remark { remark: b"hello".to_vec() });
     let raw = signing.sign(Alice, call);
     assert_eq!(hex::encode(&raw), TRANSACTION);
@@ -62,9 +58,7 @@ fn storage_keys_are_golden() {
         ),
         (
             pallet_timestamp::Now::<Runtime>::hashed_key().to_vec(),
-            concat!(
-                "f0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb",
-            ),
+            "f0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb",
         ),
         (
             pallet_participants::Agents::<Runtime>::hashed_key_for(&alice),
@@ -82,15 +76,11 @@ fn storage_keys_are_golden() {
         ),
         (
             pallet_validators::NextValidators::<Runtime>::hashed_key().to_vec(),
-            concat!(
-                "88dcde934c658227ee1dfafcd6e16903a946380c04b189d95e15e01596ed3d23",
-            ),
+            "88dcde934c658227ee1dfafcd6e16903a946380c04b189d95e15e01596ed3d23",
         ),
         (
             pallet_traceability::Batches::<Runtime>::final_prefix().to_vec(),
-            concat!(
-                "e96db6265ce9201866cb06c22e8f1869693613c6489d72d2393dccb449b7d452",
-            ),
+            "e96db6265ce9201866cb06c22e8f1869693613c6489d72d2393dccb449b7d452",
         ),
     ] {
         assert_eq!(hex::encode(key), golden);

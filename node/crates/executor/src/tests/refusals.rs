@@ -224,9 +224,8 @@ fn refuses_bad_signatures() {
     let signing = chain.signing(0);
     let call = remark("x");
     let other = signing.payload(remark("y")).encode();
-    let bad = |signature: Signature| {
-        signing.assemble(Alice.to_account_id(), signature, call.clone())
-    };
+    let bad =
+        |signature: Signature| signing.assemble(Alice.to_account_id(), signature, call.clone());
     refused_as(&chain, bad(Alice.sign(&other).into()), InvalidTransaction::BadProof);
     let by_bob = Bob.sign(&signing.payload(call.clone()).encode());
     refused_as(&chain, bad(by_bob.into()), InvalidTransaction::BadProof);
