@@ -51,6 +51,16 @@ struct StatusLabel {
     status: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StageLabel {
+    stage: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ColumnLabel {
+    column: &'static str,
+}
+
 /// Counts upwards and is exported without the suffix `_total`, because charts of Substrate nodes
 /// name it so.
 #[derive(Clone, Debug, Default)]
@@ -98,8 +108,11 @@ pub(crate) struct NodeMetrics {
     peers: Gauge,
     syncing: Gauge,
     halted: Gauge,
-    blocks: Gauge,
     transactions: Gauge,
+    blocks: Family<StageLabel, Gauge>,
+    block_time: Family<StageLabel, Gauge>,
+    database: Family<ColumnLabel, Gauge>,
+    oldest_state: Gauge,
 }
 
 impl NodeMetrics {
@@ -120,8 +133,11 @@ impl NodeMetrics {
             peers: Gauge::default(),
             syncing: Gauge::default(),
             halted: Gauge::default(),
-            blocks: Gauge::default(),
             transactions: Gauge::default(),
+            blocks: Family::default(),
+            block_time: Family::default(),
+            database: Family::default(),
+            oldest_state: Gauge::default(),
             context,
             backend,
         };
@@ -153,14 +169,25 @@ impl NodeMetrics {
             self.halted.clone(),
         );
         ecoledger.register(
-            "blocks_committed",
-            "Blocks committed since the process started",
-            self.blocks.clone(),
-        );
-        ecoledger.register(
             "transactions_committed",
             "Transactions in blocks committed since the process started, timestamps included",
             self.transactions.clone(),
+        );
+        ecoledger.register(
+            "blocks",
+            "Blocks since the process started, by what became of them",
+            self.blocks.clone(),
+        );
+        ecoledger.register(
+            "block_time",
+            "Time spent on blocks since the process started, microseconds",
+            self.block_time.clone(),
+        );
+        ecoledger.register("database", "Size of the database, bytes", self.database.clone());
+        ecoledger.register(
+            "oldest_state",
+            "Oldest height whose state can be read",
+            self.oldest_state.clone(),
         );
     }
 
@@ -215,9 +242,42 @@ impl NodeMetrics {
         self.peers.set(clamp(self.context.peers.borrow().len() as u64));
         self.syncing.set(health.syncing.into());
         self.halted.set(health.halted.is_some().into());
-        let committed = self.context.executor.metrics().snapshot();
-        self.blocks.set(clamp(committed.blocks_committed));
-        self.transactions.set(clamp(committed.transactions_committed));
+        self.collect_blocks();
+        self.collect_database();
+    }
+
+    fn collect_blocks(&self) {
+        let counted = self.context.executor.metrics().snapshot();
+        self.transactions.set(clamp(counted.transactions_committed));
+        for (stage, blocks) in [
+            ("built", counted.blocks_built),
+            ("verified", counted.blocks_verified),
+            ("invalid", counted.blocks_invalid),
+            ("committed", counted.blocks_committed),
+        ] {
+            self.blocks.get_or_create(&StageLabel { stage }).set(clamp(blocks));
+        }
+        for (stage, micros) in [
+            ("build", counted.build_micros),
+            ("verify", counted.verify_micros),
+            ("commit", counted.commit_micros),
+        ] {
+            self.block_time.get_or_create(&StageLabel { stage }).set(clamp(micros));
+        }
+    }
+
+    fn collect_database(&self) {
+        match self.context.executor.storage().stats() {
+            Ok(stats) => {
+                for (column, bytes) in stats.columns.into_iter().chain([("log", stats.log_bytes)]) {
+                    self.database.get_or_create(&ColumnLabel { column }).set(clamp(bytes));
+                }
+                self.oldest_state.set(stats.oldest_state.into());
+            }
+            Err(error) => {
+                tracing::warn!(target: "ecoledger::rpc", %error, "no sizes of the database");
+            }
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 /// A connection that sends nothing for this long is closed. A WebSocket client answers a ping
-/// every [`PING_INTERVAL`], so three missing ones are no delay.
+/// every 30 s, so three missing ones are no delay.
 pub(crate) const SILENT_MAX: Duration = Duration::from_secs(90);
 
 /// How long to wait after the operating system had no connection to give, most likely because

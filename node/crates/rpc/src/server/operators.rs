@@ -65,10 +65,17 @@ fn router(metrics: Arc<NodeMetrics>, health: Arc<Health>) -> Router {
 
 async fn show_metrics(State(state): State<Operators>) -> Response {
     const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    let Ok(_permit) = state.scrapes.try_acquire() else {
+    let Ok(_permit) = Arc::clone(&state.scrapes).try_acquire_owned() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    ([(CONTENT_TYPE, OPEN_METRICS)], state.metrics.encode()).into_response()
+    // The sizes of the database are asked of the database, which may block.
+    match tokio::task::spawn_blocking(move || state.metrics.encode()).await {
+        Ok(text) => ([(CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
+        Err(error) => {
+            tracing::error!(target: "ecoledger::rpc", %error, "metrics failed");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 async fn show_health(State(state): State<Operators>) -> Response {

@@ -59,6 +59,21 @@ async fn submit_extrinsic_rejects_with_the_codes_that_clients_know() {
 }
 
 #[tokio::test]
+async fn submit_extrinsic_rejects_a_transaction_with_any_bit_flipped() {
+    let chain = Chain::new();
+    let methods = chain.methods();
+    let good = chain.remark(&alice(), 0, b"tea");
+    for index in 0..good.len() * 8 {
+        let mut bytes = good.clone();
+        bytes[index / 8] ^= 1 << (index % 8);
+        let error = call(&methods, "author_submitExtrinsic", json!([hex(&bytes)])).await;
+        let code = error.unwrap_err()["code"].as_i64().unwrap();
+        assert!([1001, 1010, 1011, 1021].contains(&code), "bit {index}: {code}");
+    }
+    call(&methods, "author_submitExtrinsic", json!([hex(&good)])).await.unwrap();
+}
+
+#[tokio::test]
 async fn submit_extrinsic_rejects_strangers_duplicates_and_used_nonces() {
     let chain = Chain::new();
     let methods = chain.methods();

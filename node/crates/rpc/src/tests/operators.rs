@@ -50,6 +50,9 @@ async fn metrics_have_the_names_that_operators_chart() {
         format!("ecoledger_consensus_halted{{{chain_label}}} 0"),
         format!(r#"substrate_rpc_calls_started{{{chain_label},method="system_name"}} 1"#),
         format!(r#"substrate_rpc_calls_started{{{chain_label},method="unknown"}} 1"#),
+        format!(r#"ecoledger_blocks{{{chain_label},stage="committed"}} 2"#),
+        format!("ecoledger_transactions_committed{{{chain_label}}} 2"),
+        format!("ecoledger_oldest_state{{{chain_label}}} 0"),
         "consensus_rounds_total 1".into(),
         "foreign 1".into(),
     ] {
@@ -60,6 +63,8 @@ async fn metrics_have_the_names_that_operators_chart() {
         "substrate_process_start_time_seconds{",
         "substrate_rpc_calls_time_bucket{",
         "substrate_rpc_calls_finished{",
+        "ecoledger_block_time{",
+        "ecoledger_database{",
     ] {
         assert!(text.lines().any(|line| line.starts_with(start)), "no {start} in\n{text}");
     }
