@@ -52,8 +52,14 @@ impl Parties {
             } else {
                 (ELSEWHERE, subjects())
             };
-            let grant =
-                Grant { organisation: id, role, region, subjects, valid_from: 0, valid_until: None };
+            let grant = Grant {
+                organisation: id,
+                role,
+                region,
+                subjects,
+                valid_from: 0,
+                valid_until: None,
+            };
             Participants::grant_capacity(RuntimeOrigin::root(), grant, None)
                 .expect("nothing conflicts and there is room; qed");
         }
@@ -83,9 +89,8 @@ fn uscc(number: u32) -> [u8; 18] {
 
 /// As many subjects as a capacity may have.
 fn subjects() -> Subjects {
-    let all: Vec<_> = (0..SUBJECTS_MAX)
-        .map(|n| BoundedVec::truncate_from(n.to_string().into_bytes()))
-        .collect();
+    let all: Vec<_> =
+        (0..SUBJECTS_MAX).map(|n| BoundedVec::truncate_from(n.to_string().into_bytes())).collect();
     BoundedVec::truncate_from(all)
 }
 

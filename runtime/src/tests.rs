@@ -110,9 +110,8 @@ fn integrity_works() {
 #[test]
 fn limits_are_consistent() {
     let weights = BlockWeights::get();
-    let millis = |class| {
-        weights.get(class).max_total.unwrap().ref_time() / WEIGHT_REF_TIME_PER_MILLIS
-    };
+    let millis =
+        |class| weights.get(class).max_total.unwrap().ref_time() / WEIGHT_REF_TIME_PER_MILLIS;
     assert_eq!(weights.max_block.ref_time() / WEIGHT_REF_TIME_PER_MILLIS, 400);
     assert_eq!(millis(DispatchClass::Normal), 360);
     assert_eq!(millis(DispatchClass::Operational), 400);
@@ -149,7 +148,10 @@ fn development_preset_builds_and_keeps_every_invariant() {
     development_chain().execute_with(|| {
         assert_eq!(sp_io::storage::get(b":code").unwrap(), &code_marker()[..]);
         AllPalletsWithSystem::try_state(1, TryStateSelect::All).unwrap();
-        assert_eq!(pallet_collective::Members::<Runtime, pallet_collective::Instance1>::get().len(), 3);
+        assert_eq!(
+            pallet_collective::Members::<Runtime, pallet_collective::Instance1>::get().len(),
+            3
+        );
         for name in 0..6 {
             let sr25519 = [
                 Sr25519Keyring::Alice,

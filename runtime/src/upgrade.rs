@@ -2,11 +2,7 @@
 
 use crate::VERSION;
 use codec::Encode;
-use frame_support::{
-    storage::unhashed,
-    traits::OnRuntimeUpgrade,
-    weights::Weight,
-};
+use frame_support::{storage::unhashed, traits::OnRuntimeUpgrade, weights::Weight};
 use sp_core::storage::well_known_keys::CODE;
 
 /// The value of `:code`: BLAKE2b-256 of the SCALE-encoded name and version of the runtime.

@@ -44,8 +44,9 @@ pub struct BenchmarkState {
 
 impl BenchmarkState {
     /// Makes what was committed so far the state that every benchmark starts from.
-    pub fn start_here(self) -> Self {
-        Self { start: self.state.borrow().clone(), ..self }
+    pub fn start_here(mut self) -> Self {
+        self.start.clone_from(self.state.get_mut());
+        self
     }
 
     /// Whether keys are counted from here on; counting takes time of its own.

@@ -1,4 +1,4 @@
-//! Configuration of every pallet: [`system`], [`money`], [`governance`], [`participants`].
+//! Configuration of every pallet: `system`, `money`, `governance`, `participants`.
 
 mod governance;
 mod money;

@@ -1,8 +1,8 @@
 //! Settlement money: balances in fen (0.01 CNY), and who issues and redeems them.
 
 use crate::{
-    Balance, Balances, GovernanceOrigin, Participants, Runtime, RuntimeEvent,
-    RuntimeFreezeReason, RuntimeHoldReason, System,
+    Balance, Balances, GovernanceOrigin, Participants, Runtime, RuntimeEvent, RuntimeFreezeReason,
+    RuntimeHoldReason, System,
 };
 use frame_support::traits::{ConstU32, ConstU128, VariantCountOf};
 

@@ -1,9 +1,9 @@
 //! The frame of the chain: system, timestamp, utility, multisig.
 
 use crate::{
-    AccountId, Balances, Block, BlockNumber, Hash, Hashing, Moment, Nonce, OriginCaller, PalletInfo,
-    Runtime,
-    RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask, System, VERSION, Validators,
+    AccountId, Balances, Block, BlockNumber, Hash, Hashing, Moment, Nonce, OriginCaller,
+    PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask, System, VERSION,
+    Validators,
     filter::CallFilter,
     limits::{BlockLength, BlockWeights, StateDbWeight},
     upgrade::WriteCodeMarker,

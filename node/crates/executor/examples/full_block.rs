@@ -98,7 +98,9 @@ fn main() {
     let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (proposer, verifier) = (open(first.path()), open(second.path()));
     let agents: Vec<_> = (0..AGENTS).map(agent).collect();
-    println!("call                 txs    keys   bytes  build ms  verify ms  (cpu ms)  commit ms  cpu us/tx");
+    println!(
+        "call                 txs    keys   bytes  build ms  verify ms  (cpu ms)  commit ms  cpu us/tx"
+    );
     type Call = fn(u32) -> RuntimeCall;
     let calls: [(&str, Call); 3] = [
         ("remark", |index| {

@@ -1,6 +1,6 @@
 //! Executing a block: for a proposal, and to judge another's.
 //!
-//! Both go through [`Execution`], so that what a proposer builds is what a validator verifies.
+//! Both go through one `Execution`, so that what a proposer builds is what a validator verifies.
 
 use crate::{
     Executor,
@@ -178,10 +178,12 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Applies a transaction; `raw` is its encoding. A refused one leaves no trace.
+    /// Applies a transaction; `raw` is its encoding, `hash` that of `raw`. A refused one leaves no
+    /// trace.
     fn apply(
         &mut self,
         raw: &[u8],
+        hash: Hash,
         extrinsic: UncheckedExtrinsic,
     ) -> Result<Result<(), TransactionRefusal>, Stop> {
         let applied = self.run.transact(|| Executive::apply_extrinsic(extrinsic));
@@ -197,7 +199,7 @@ impl<'a> Execution<'a> {
         if verdict.is_ok() {
             let opaque = OpaqueExtrinsic::decode_all(&mut &*raw);
             self.extrinsics.push(opaque.expect("a decoded extrinsic has a length prefix; qed"));
-            self.hashes.push(Hashing::hash(raw));
+            self.hashes.push(hash);
         }
         Ok(verdict)
     }
@@ -262,6 +264,7 @@ impl Executor {
     ///
     /// # Errors
     /// [`ExecutorError`]; nothing of it is the fault of a transaction.
+    /// [`ExecutorError::HeadMoved`] when a block is committed meanwhile: ask again.
     pub fn build_block(
         &self,
         pre: PreDigest,
@@ -270,8 +273,26 @@ impl Executor {
     ) -> Result<BuiltBlock, ExecutorError> {
         let started = Instant::now();
         let head = self.head();
+        let built = self.build_on(&head, pre, transactions, budget, started);
+        if matches!(built, Err(ExecutorError::Storage(_))) && self.head().number != head.number {
+            return Err(ExecutorError::HeadMoved { from: head.number });
+        }
+        if built.is_ok() {
+            self.metrics().note_built(started.elapsed());
+        }
+        built
+    }
+
+    fn build_on(
+        &self,
+        head: &Head,
+        pre: PreDigest,
+        transactions: impl Iterator<Item = Arc<[u8]>>,
+        budget: BuildBudget,
+        started: Instant,
+    ) -> Result<BuiltBlock, ExecutorError> {
         let number = head.number + 1;
-        let parent_ms = time_of(&head);
+        let parent_ms = time_of(head);
         if pre.time_ms <= parent_ms {
             return Err(ExecutorError::TimeNotAfterParent { time_ms: pre.time_ms, parent_ms });
         }
@@ -279,15 +300,15 @@ impl Executor {
             return Err(ExecutorError::UnknownProposer(number));
         }
         let backend = StateBackend::for_block(self.storage(), Some(head.number))?;
-        let mut execution = Execution::begin(&backend, &head, pre)?;
+        let mut execution = Execution::begin(&backend, head, pre)?;
         let inherent = timestamp(pre.time_ms);
+        let raw = inherent.encode();
         execution
-            .apply(&inherent.encode(), inherent)?
+            .apply(&raw, Hashing::hash(&raw), inherent)?
             .map_err(|refusal| ExecutorError::Runtime(format!("timestamp: {refusal}")))?;
         let rejected = fill(&mut execution, transactions, budget, started)?;
         let executed = execution.finish()?;
         check_sets(&executed)?;
-        self.metrics().note_built(started.elapsed());
         Ok(BuiltBlock { executed, rejected })
     }
 
@@ -310,7 +331,14 @@ impl Executor {
     /// for another height, [`VerifyError::Internal`] when this node cannot tell: stop then.
     pub fn verify_block(&self, block: Block) -> Result<ExecutedBlock, VerifyError> {
         let started = Instant::now();
-        let result = self.execute_given(block);
+        let head = self.head();
+        let number = block.header.number;
+        let mut result = self.execute_given(&head, block);
+        let moved = self.head().number;
+        if matches!(result, Err(VerifyError::Internal(_))) && moved != head.number {
+            // What failed was reading a state that a commit has overtaken.
+            result = Err(VerifyError::NotNext { expected: moved + 1, got: number });
+        }
         match &result {
             Ok(_) => self.metrics().note_verified(true, started.elapsed()),
             Err(VerifyError::Invalid(_)) => self.metrics().note_verified(false, started.elapsed()),
@@ -319,9 +347,8 @@ impl Executor {
         result
     }
 
-    fn execute_given(&self, block: Block) -> Result<ExecutedBlock, VerifyError> {
-        let head = self.head();
-        let pre = self.check_outside(&head, &block)?;
+    fn execute_given(&self, head: &Head, block: Block) -> Result<ExecutedBlock, VerifyError> {
+        let pre = self.check_outside(head, &block)?;
         let raw: Vec<Vec<u8>> = block.extrinsics.iter().map(Encode::encode).collect();
         let length: usize = raw.iter().map(Vec::len).sum();
         if length > BLOCK_LENGTH_MAX as usize {
@@ -335,21 +362,36 @@ impl Executor {
         if *first != inherent.encode() {
             return Err(InvalidBlock::BadTimestamp.into());
         }
-        if transactions.len() >= AHEAD_MIN {
-            self.verify_signatures(transactions)?;
-        }
+        let hashes: Vec<Hash> = raw.iter().map(|raw| Hashing::hash(raw)).collect();
+        self.verify_ahead(transactions, &hashes[1..])?;
         let backend = StateBackend::for_block(self.storage(), Some(head.number))?;
-        let mut execution = Execution::begin(&backend, &head, pre)?;
+        let mut execution = Execution::begin(&backend, head, pre)?;
         let refused = |index| move |refusal| InvalidBlock::Transaction { index, refusal };
-        execution.apply(first, inherent)?.map_err(refused(0))?;
-        for (index, raw) in transactions.iter().enumerate() {
-            let decoded = transaction::decode(raw).map_err(refused(index + 1))?;
-            execution.apply(raw, decoded.extrinsic)?.map_err(refused(index + 1))?;
+        execution.apply(first, hashes[0], inherent)?.map_err(refused(0))?;
+        for (index, (raw, hash)) in raw.iter().zip(&hashes).enumerate().skip(1) {
+            let decoded = transaction::decode(raw).map_err(refused(index))?;
+            execution.apply(raw, *hash, decoded.extrinsic)?.map_err(refused(index))?;
         }
         let executed = execution.finish()?;
         compare(executed.header(), &block.header)?;
         check_sets(&executed)?;
         Ok(executed)
+    }
+
+    /// Verifies the signatures of those transactions that were not admitted here, when they are
+    /// many.
+    fn verify_ahead(&self, transactions: &[Vec<u8>], hashes: &[Hash]) -> Result<(), ExecutorError> {
+        let unknown: Vec<&Vec<u8>> = {
+            let admitted = self.admitted().lock();
+            let known = |hash: &Hash| admitted.contains(hash);
+            transactions
+                .iter()
+                .zip(hashes)
+                .filter(|(_, hash)| !known(hash))
+                .map(|(raw, _)| raw)
+                .collect()
+        };
+        if unknown.len() < AHEAD_MIN { Ok(()) } else { self.verify_signatures(&unknown) }
     }
 
     /// What can be said of a block without executing it.
@@ -408,8 +450,9 @@ fn fill(
             misfits += 1;
             continue;
         }
+        let hash = Hashing::hash(&raw);
         let verdict = match transaction::decode(&raw) {
-            Ok(decoded) => execution.apply(&raw, decoded.extrinsic)?,
+            Ok(decoded) => execution.apply(&raw, hash, decoded.extrinsic)?,
             Err(refusal) => Err(refusal),
         };
         match verdict {
@@ -423,7 +466,7 @@ fn fill(
             Err(TransactionRefusal::Invalid(TransactionValidityError::Invalid(
                 InvalidTransaction::Future,
             ))) => {}
-            Err(refusal) => rejected.push((Hashing::hash(&raw), refusal.to_string())),
+            Err(refusal) => rejected.push((hash, refusal.to_string())),
         }
     }
     Ok(rejected)

@@ -37,6 +37,12 @@ pub enum ExecutorError {
     /// The proposer is not a validator of the height.
     #[error("proposer is not in the validator set of height {0}")]
     UnknownProposer(BlockNumber),
+    /// A block was committed while this one was built on its parent.
+    #[error("a block was committed on top of block {from} meanwhile")]
+    HeadMoved {
+        /// The head that it was built on.
+        from: BlockNumber,
+    },
     /// The runtime broke its own rules outside any transaction.
     #[error("runtime: {0}")]
     Runtime(String),

@@ -48,13 +48,17 @@ use ecoledger_primitives::{
 };
 use ecoledger_runtime::Runtime;
 use ecoledger_storage::{BlockCommit, Head, StateUpdate, Storage};
+use lru::LruCache;
 use parking_lot::Mutex;
-use std::{collections::BTreeSet, sync::Arc, time::Instant};
+use std::{collections::BTreeSet, num::NonZeroUsize, sync::Arc, time::Instant};
 use tokio::sync::broadcast;
 
 /// Committed blocks that a slow subscriber may lag behind before it loses the oldest. It can read
 /// any block from storage, so losing one costs it a read.
 const COMMITTED_KEPT: usize = 256;
+
+/// Admitted transactions that are remembered: above those of a full pool and block, 40 bytes each.
+const ADMITTED_KEPT: NonZeroUsize = NonZeroUsize::new(1 << 16).expect("not zero; qed");
 
 /// Runs the runtime over a store. Clones share everything.
 #[derive(Clone)]
@@ -67,6 +71,8 @@ struct Inner {
     genesis_hash: Hash,
     committed: broadcast::Sender<Arc<CommittedBlock>>,
     metrics: ExecutorMetrics,
+    /// Hashes of transactions that were admitted, so that their signatures are known to hold.
+    admitted: Mutex<LruCache<Hash, ()>>,
     /// The answer of `permitted_nodes` for the head that it was asked at.
     permitted: Mutex<Option<(Hash, NodeKeys)>>,
 }
@@ -114,6 +120,7 @@ impl Executor {
                 genesis_hash: expected,
                 committed,
                 metrics: ExecutorMetrics::default(),
+                admitted: Mutex::new(LruCache::new(ADMITTED_KEPT)),
                 permitted: Mutex::default(),
             }),
         })
@@ -137,6 +144,10 @@ impl Executor {
     /// The version of the runtime that this node executes.
     pub fn runtime_version(&self) -> sp_version::RuntimeVersion {
         ecoledger_runtime::VERSION
+    }
+
+    pub(crate) fn admitted(&self) -> &Mutex<LruCache<Hash, ()>> {
+        &self.inner.admitted
     }
 
     /// Counters.

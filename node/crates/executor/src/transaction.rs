@@ -1,6 +1,6 @@
 //! Transactions: decoding them strictly, and judging them at the head.
 //!
-//! The ladder is raw bytes → [`DecodedTransaction`] → [`ValidatedTransaction`].
+//! The ladder is raw bytes → decoded transaction → [`ValidatedTransaction`].
 
 use crate::{
     Executor,
@@ -108,7 +108,15 @@ impl Executor {
         &self,
         raw: &[u8],
     ) -> Result<ValidatedTransaction, TransactionRefusal> {
-        let result = self.judge(raw);
+        let mut result = self.judge(raw);
+        if matches!(result, Err(TransactionRefusal::Internal(_))) {
+            // Commits may have overtaken the state that it was judged on; a failing disk fails
+            // again.
+            result = self.judge(raw);
+        }
+        if let Ok(transaction) = &result {
+            self.admitted().lock().put(transaction.hash, ());
+        }
         self.metrics().note_validation(result.is_ok());
         result
     }

@@ -119,6 +119,19 @@ fn build_leaves_out_what_is_invalid_and_keeps_the_rest() {
 }
 
 #[test]
+fn build_stops_when_the_head_moves() {
+    let chain = TestChain::new();
+    let raw: Arc<[u8]> = chain.sign(Alice, 0, remark("x")).into();
+    let offered = std::iter::once_with(|| {
+        chain.extend(&[]);
+        raw.clone()
+    });
+    let error = chain.build_block(chain.pre(), offered, BuildBudget::default()).unwrap_err();
+    assert!(matches!(error, ExecutorError::HeadMoved { from: 0 }), "{error}");
+    chain.extend(&[raw.to_vec()]);
+}
+
+#[test]
 fn build_keeps_failed_dispatches() {
     let chain = TestChain::new();
     let filtered = RuntimeCall::System(frame_system::Call::set_storage { items: vec![] });

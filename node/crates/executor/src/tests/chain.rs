@@ -67,12 +67,13 @@ pub(crate) fn open(dir: &TempDir) -> Result<Executor, crate::ExecutorError> {
 }
 
 pub(crate) fn open_with(dir: &TempDir, config: &Value) -> Result<Executor, crate::ExecutorError> {
-    let config_of_store = StorageConfig {
-        durability: Durability::ProcessDeath,
-        ..StorageConfig::new(StateRetention::Archive)
-    };
-    let storage = Storage::open(dir.path(), config_of_store).unwrap();
-    Executor::open(storage, config)
+    Executor::open(open_storage(dir, StateRetention::Archive), config)
+}
+
+fn open_storage(dir: &TempDir, retention: StateRetention) -> Storage {
+    let config =
+        StorageConfig { durability: Durability::ProcessDeath, ..StorageConfig::new(retention) };
+    Storage::open(dir.path(), config).unwrap()
 }
 
 /// Verdicts of all four validators on `header`.
@@ -101,6 +102,12 @@ impl TestChain {
     pub(crate) fn with(config: &Value) -> Self {
         let dir = tempfile::tempdir().unwrap();
         Self { executor: open_with(&dir, config).unwrap(), dir }
+    }
+
+    pub(crate) fn keeping(retention: StateRetention) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let storage = open_storage(&dir, retention);
+        Self { executor: Executor::open(storage, &genesis_config()).unwrap(), dir }
     }
 
     /// Time and proposer of the next block: a second after the head.

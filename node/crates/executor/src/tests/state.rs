@@ -1,12 +1,14 @@
 use super::chain::TestChain;
 use crate::{
+    CallError, ExecutorError,
     backend::{Failure, StateBackend},
     run::Run,
 };
+use ecoledger_storage::{StateRetention, StorageError};
 use frame_support::StoragePrefixedMap;
 use sp_core::storage::StateVersion;
 use sp_state_machine::{Backend, IterArgs};
-use std::cell::Cell;
+use std::{cell::Cell, num::NonZeroU32};
 
 fn root() -> Vec<u8> {
     sp_externalities::with_externalities(|ext| ext.storage_root(StateVersion::V1)).unwrap()
@@ -115,6 +117,24 @@ fn keys_are_walked_in_order_and_within_the_prefix() {
     (after.prefix, after.start_at) = (Some(prefix.as_slice()), Some(next.as_slice()));
     after.start_at_exclusive = true;
     assert_eq!(backend.keys(after).unwrap().count(), 6);
+}
+
+/// A state that cannot be read is this node's problem, never the block's.
+#[test]
+fn a_storage_failure_is_no_verdict() {
+    let chain = TestChain::keeping(StateRetention::Recent(NonZeroU32::new(2).unwrap()));
+    chain.extend(&[]);
+    let backend = StateBackend::for_block(chain.storage(), Some(1)).unwrap();
+    for _ in 0..4 {
+        chain.extend(&[]);
+    }
+    let result = Run::new(&backend).run(|| sp_io::storage::get(b"any key at all"));
+    assert!(result.is_err());
+    let failure = backend.take_failure().unwrap();
+    assert!(matches!(&failure, Failure::Storage(StorageError::StatePruned { .. })), "{failure}");
+    assert!(matches!(ExecutorError::from(failure), ExecutorError::Storage(_)));
+    let error = chain.call(1, "Core_version", &[]).unwrap_err();
+    assert!(matches!(error, CallError::Storage(StorageError::StatePruned { .. })), "{error}");
 }
 
 #[test]
