@@ -34,7 +34,7 @@ use lru::LruCache;
 use malachitebft_app_channel::{
     AppMsg, Channels, NetworkMsg,
     app::{
-        engine::util::events::Event,
+        engine::util::events::{Event, RxEvent},
         types::{
             SignedConsensusMsg,
             core::{HeightParams, LinearTimeouts},
@@ -155,18 +155,25 @@ impl App {
         channels: &mut Channels<ChainContext>,
     ) -> Result<EngineStopped, Fatal> {
         let mut events = channels.events.subscribe();
+        let mut reason = None;
         loop {
             tokio::select! {
                 message = channels.consensus.recv() => match message {
                     Some(message) => self.handle(message).await?,
-                    None => return Ok(EngineStopped { reason: log_failure(&mut events) }),
-                },
-                event = events.recv() => {
-                    // An event that was missed because of others says nothing that they do not.
-                    if let Ok(Event::Received(message)) = event {
-                        self.hear_message(&message);
+                    None => {
+                        // Nothing is sent any more, but something may be unread.
+                        while let Some(event) = next_event(&mut events) {
+                            reason = log_failure(&event).or(reason);
+                        }
+                        return Ok(EngineStopped { reason });
                     }
-                }
+                },
+                event = events.recv() => match event {
+                    Ok(Event::Received(message)) => self.hear_message(&message),
+                    Ok(event) => reason = log_failure(&event).or(reason),
+                    // What was missed because of other events says nothing that they do not.
+                    Err(_) => {}
+                },
                 () = Waiting::over(self.waiting.as_ref(), &self.mempool) => self.start_next()?,
             }
         }
@@ -280,22 +287,27 @@ fn next_sets(executor: &Executor, committed: Height) -> Result<[ValidatorSet; 2]
     ])
 }
 
-/// What the engine last said about its write-ahead log.
-fn log_failure(events: &mut broadcast::Receiver<Event<ChainContext>>) -> Option<String> {
-    let mut reason = None;
+/// The next event that is there.
+fn next_event(events: &mut RxEvent<ChainContext>) -> Option<Event<ChainContext>> {
     loop {
         match events.try_recv() {
-            Ok(Event::WalCorrupted(failure)) => reason = Some(format!("corrupt log: {failure}")),
-            Ok(Event::WalReplayError(failure)) => reason = Some(format!("log replay: {failure}")),
-            Ok(Event::WalResetError(failure)) => reason = Some(format!("log reset: {failure}")),
-            Ok(_) | Err(broadcast::error::TryRecvError::Lagged(_)) => {}
-            Err(_) => break,
+            Ok(event) => return Some(event),
+            Err(broadcast::error::TryRecvError::Lagged(_)) => {}
+            Err(_) => return None,
         }
     }
-    if let Some(reason) = &reason {
-        error!(target: "ecoledger::consensus", reason, "the engine stopped over its log");
-    }
-    reason
+}
+
+/// What an event says against the write-ahead log.
+fn log_failure(event: &Event<ChainContext>) -> Option<String> {
+    let failure = match event {
+        Event::WalCorrupted(failure) => format!("corrupt log: {failure}"),
+        Event::WalReplayError(failure) => format!("log replay: {failure}"),
+        Event::WalResetError(failure) => format!("log reset: {failure}"),
+        _ => return None,
+    };
+    error!(target: "ecoledger::consensus", failure, "the write-ahead log failed");
+    Some(failure)
 }
 
 /// Runs `job` where blocking is allowed.
