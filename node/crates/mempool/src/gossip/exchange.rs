@@ -32,8 +32,9 @@ const SEEN_MAX: NonZeroUsize = match NonZeroUsize::new(65_536) {
     None => unreachable!(),
 };
 /// Pause between two flushes of own transactions. The first is sent at once; under load the pause
-/// makes batches of those that follow, at a hundredth of the time to finality.
-const FLUSH_PAUSE: Duration = Duration::from_millis(10);
+/// makes batches of those that follow. What gossip costs is mostly the number of messages, and
+/// the pause is a fortieth of the time to finality.
+const FLUSH_PAUSE: Duration = Duration::from_millis(25);
 /// Blocks that a peer may be ahead for its transactions to be judged; further behind, this node
 /// cannot judge them, and they will be in blocks before it can.
 const BEHIND_MAX: BlockNumber = 8;

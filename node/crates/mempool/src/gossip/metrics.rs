@@ -37,10 +37,10 @@ pub struct GossipMetrics {
 }
 
 impl GossipMetrics {
-    /// Registers all counters under `gossip_`, and the peers under Substrate's name.
+    /// Registers all counters under `gossip_`.
     pub fn register(&self, registry: &mut Registry) {
-        registry.register("substrate_sub_libp2p_peers_count", "Gossip peers", self.peers.clone());
         let registry = registry.sub_registry_with_prefix("gossip");
+        registry.register("peers", "Peers connected", self.peers.clone());
         let mut counter = |name: &str, help: &str, counter: &Counter| {
             registry.register(name, help, counter.clone());
         };
