@@ -10,10 +10,11 @@ use crate::{
 use codec::{DecodeAll, DecodeLimit, Encode};
 use ecoledger_primitives::{BlockNumber, Hash};
 use ecoledger_runtime::{
-    Executive, RuntimeCall, api,
+    AllPalletsWithSystem, Executive, RuntimeCall, api,
     limits::{TRANSACTION_DEPTH_MAX, TRANSACTION_LENGTH_MAX},
 };
 use ecoledger_storage::StorageError;
+use frame_support::traits::{TryState, TryStateSelect};
 use parking_lot::Mutex;
 use sp_runtime::transaction_validity::TransactionSource;
 use std::{collections::BTreeMap, sync::Arc};
@@ -171,6 +172,21 @@ impl Executor {
         });
         outcome(&backend)?;
         answer.map_err(CallError::Panicked)
+    }
+
+    /// Checks what every pallet says must always hold of its state, on the state of `at`. Reads all
+    /// of it: for tests and for operators, not for the life of a block.
+    ///
+    /// # Errors
+    /// [`CallError::Runtime`] with the first broken invariant, or what prevented the check.
+    pub fn check_invariants(&self, at: BlockNumber) -> Result<(), CallError> {
+        let backend = StateBackend::for_call(self.storage(), at, u32::MAX)?;
+        let checked =
+            Run::new(&backend).run(|| AllPalletsWithSystem::try_state(at, TryStateSelect::All));
+        outcome(&backend)?;
+        checked
+            .map_err(CallError::Panicked)?
+            .map_err(|broken| CallError::Runtime(format!("{broken:?}")))
     }
 
     /// The SCALE-encoded metadata of a version, 14 to 16, without its length prefix.

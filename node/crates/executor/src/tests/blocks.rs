@@ -1,8 +1,8 @@
-use super::chain::{START_MS, TestChain, certify, remark, validator};
+use super::chain::{START_MS, TestChain, certify, node_key, remark, validator};
 use crate::{BuildBudget, ExecutorError, InvalidBlock, VerifyError, block::timestamp};
 use codec::{DecodeAll, Encode};
 use ecoledger_primitives::{Block, HeaderDigest, PreDigest, ValidatorSetDigest};
-use ecoledger_runtime::RuntimeCall;
+use ecoledger_runtime::{RuntimeCall, limits::BlockWeights};
 use sp_keyring::Ed25519Keyring::{Alice, Bob};
 use sp_runtime::{Digest, DigestItem, OpaqueExtrinsic};
 use std::{sync::Arc, time::Duration};
@@ -278,4 +278,57 @@ fn a_block_with_many_transactions_verifies_its_signatures_ahead() {
     forged.extrinsics[150] = opaque(&raw);
     let reason = invalid(&other, forged);
     assert!(matches!(reason, InvalidBlock::Transaction { index: 150, .. }), "{reason}");
+}
+
+#[test]
+fn a_full_block_is_full_for_everybody() {
+    let chain = TestChain::new();
+    let transactions: Vec<_> =
+        (0..3_000).map(|nonce| chain.sign(Alice, nonce, remark("full"))).collect();
+    let built = chain.build(&transactions);
+    assert_eq!(built.rejected, []);
+    let taken = built.executed.extrinsic_hashes().len() - 1;
+    assert!((500..3_000).contains(&taken), "{taken}");
+    let mut overfull = built.executed.block().clone();
+    chain.verify_block(overfull.clone()).unwrap();
+    overfull.extrinsics.push(opaque(&transactions[taken]));
+    let reason = invalid(&chain, overfull);
+    assert!(reason.to_string().contains("exhaust the block limits"), "{reason}");
+}
+
+#[test]
+fn a_motion_changes_the_validators_two_heights_later() {
+    let chain = TestChain::new();
+    let proposal: RuntimeCall =
+        pallet_validators::Call::add_validator { key: validator(7), node_key: node_key(7) }.into();
+    let hash = sp_io::hashing::blake2_256(&proposal.encode()).into();
+    let length_bound = proposal.encoded_size() as u32;
+    let vote = || pallet_collective::Call::vote { proposal: hash, index: 0, approve: true };
+    let propose = pallet_collective::Call::propose {
+        threshold: 2,
+        proposal: Box::new(proposal),
+        length_bound,
+    };
+    let close = pallet_collective::Call::close {
+        proposal_hash: hash,
+        index: 0,
+        proposal_weight_bound: BlockWeights::get().max_block / 2,
+        length_bound,
+    };
+    let call = RuntimeCall::Committee;
+    chain.extend(&[chain.sign(Alice, 0, call(propose)), chain.sign(Alice, 1, call(vote()))]);
+    chain.extend(&[chain.sign(Bob, 0, call(vote())), chain.sign(Bob, 1, call(close))]);
+    // Decided in block 2: block 3 is the old set's, block 4 the new one's.
+    let size = |height| chain.validator_set(height).unwrap().unwrap().keys().len();
+    assert_eq!([size(2), size(3), size(4)], [4, 4, 5]);
+    let sets = HeaderDigest::of(&chain.head().header).unwrap().sets;
+    assert_eq!(sets.next, chain.validator_set(3).unwrap().unwrap().hash());
+    assert_eq!(sets.after_next, chain.validator_set(4).unwrap().unwrap().hash());
+    assert!(chain.permitted_nodes().unwrap().contains(&node_key(7)));
+    let pre = |chain: &TestChain| PreDigest { proposer: validator(7), ..chain.pre() };
+    let build = |pre| chain.build_block(pre, std::iter::empty(), BuildBudget::default());
+    assert!(matches!(build(pre(&chain)), Err(ExecutorError::UnknownProposer(3))));
+    chain.extend(&[]);
+    build(pre(&chain)).unwrap();
+    chain.check_invariants(chain.head().number).unwrap();
 }

@@ -14,6 +14,10 @@ use curve25519_dalek::{
 use ecoledger_primitives::{AccountId, Block, Hash, Signature, ed25519_verify};
 use ecoledger_runtime::{RuntimeCall, UncheckedExtrinsic};
 use pallet_participants::extension::Refusal;
+use proptest::{
+    prelude::{any, prop_assert},
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
 use serde_json::json;
 use sha2::{Digest, Sha512};
 use sp_keyring::{
@@ -312,4 +316,39 @@ fn a_head_that_moves_changes_the_verdict() {
     chain.extend(std::slice::from_ref(&raw));
     assert_eq!(chain.head().header.number(), &1);
     refused_as(&chain, raw, InvalidTransaction::Stale);
+}
+
+/// Whatever is done to the bytes of a transaction, it is refused, and nothing panics.
+#[test]
+fn refuses_every_mutation() {
+    let chain = TestChain::new();
+    let raw = chain.sign(Alice, 0, nested(3));
+    let mutation = (0..raw.len(), any::<u8>(), 0..4u8);
+    let config = Config { failure_persistence: None, ..Config::with_cases(512) };
+    let mut runner =
+        TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    runner
+        .run(&mutation, |(at, byte, kind)| {
+            let mut bytes = raw.clone();
+            match kind {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                2 => drop(bytes.remove(at)),
+                _ => bytes.truncate(at),
+            }
+            if bytes != raw {
+                let refusal = chain.validate_transaction(&bytes).unwrap_err();
+                prop_assert!(
+                    matches!(
+                        refusal,
+                        TransactionRefusal::Malformed(_)
+                            | TransactionRefusal::NotSigned
+                            | TransactionRefusal::Invalid(_)
+                    ),
+                    "{refusal}"
+                );
+            }
+            Ok(())
+        })
+        .unwrap();
 }
