@@ -69,7 +69,7 @@ impl App {
     ) -> Result<(Value, Vec<u8>), Fatal> {
         let executor = self.executor.clone();
         let default = BuildBudget::default();
-        // Half of the time that others wait is theirs: to receive and to execute the block.
+        // Most of the time that others wait is theirs: to receive and to execute the block.
         let budget = BuildBudget { time_max: default.time_max.min(timeout / 4), ..default };
         let transactions = self.mempool.ready(budget.bytes_max, budget.transactions_max);
         let parent_ms = HeaderDigest::of(&executor.head().header).map_or(0, |d| d.pre.time_ms);

@@ -46,7 +46,11 @@ fn feed(
     messages: impl IntoIterator<Item = Message>,
 ) -> Result<Option<Assembled>, PartError> {
     let now = Instant::now();
-    messages.into_iter().fold(Ok(None), |_, message| assembler.insert(peer(1), message, now))
+    let mut last = Ok(None);
+    for message in messages {
+        last = assembler.insert(peer(1), message, now);
+    }
+    last
 }
 
 fn manifest_message(signer: &ChainSigner, manifest: Manifest, id: u8) -> Message {

@@ -7,10 +7,11 @@ mod peers;
 mod signing;
 
 use crate::{
-    context::{Address, Height, ValidatorSet, Value},
+    context::{Height, ValidatorSet, Value},
     signing::{ChainSigner, ChainVerifier},
 };
 use ecoledger_primitives::{Hash, ValueId};
+use malachitebft_app_channel::app::types::core::{Round, Validator as _};
 
 /// Genesis hash of the chain under test.
 fn genesis() -> Hash {
@@ -39,10 +40,8 @@ fn value(byte: u8) -> Value {
 }
 
 /// The signer that proposes at a height and round.
-fn proposer<'a>(signers: &'a [ChainSigner], height: Height, round: u32) -> &'a ChainSigner {
+fn proposer(signers: &[ChainSigner], height: Height, round: u32) -> &ChainSigner {
     let set = set_of(signers);
-    let address: Address = *malachitebft_app_channel::app::types::core::Validator::address(
-        set.proposer(height, malachitebft_app_channel::app::types::core::Round::Some(round)),
-    );
+    let address = *set.proposer(height, Round::Some(round)).address();
     signers.iter().find(|signer| signer.address() == address).unwrap()
 }
