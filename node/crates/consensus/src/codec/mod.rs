@@ -2,11 +2,11 @@
 //!
 //! Each message has a limit on its length, checked before a byte is decoded; lists inside have
 //! limits of their own; bytes left over are refused. The encodings are golden: the log of an
-//! earlier run and peers of another build must read them (`tests/codec.rs` holds the bytes).
+//! earlier run and peers of another build must read them (`src/tests/codec.rs` holds the bytes).
 //!
-//! Map: [`consensus`] (votes, proposals, proposed values), [`certificate`] (certificates and
-//! liveness messages), [`stream`] (proposal parts), [`sync`] (status, requests, replies),
-//! [`proof`] (validator proofs).
+//! Map: `consensus` (votes, proposals, proposed values), `certificate` (certificates and
+//! liveness messages), `stream` (proposal parts), `sync` (status, requests, replies),
+//! `proof` (validator proofs).
 
 mod certificate;
 mod consensus;
