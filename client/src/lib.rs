@@ -35,3 +35,6 @@ pub mod value;
 pub use client::{Client, Entry, EventRecord, Receipt, Submission};
 pub use error::{Error, KeyError, ValueError};
 pub use signer::{KeyPair, address};
+
+#[cfg(test)]
+mod tests;

@@ -268,7 +268,6 @@ async fn start_rpc(
     }
 
     let mut registry = Registry::default();
-    mempool.metrics().register(&mut registry);
     gossip.metrics.register(&mut registry);
     let context = RpcContext {
         executor: executor.clone(),

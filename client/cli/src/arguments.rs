@@ -58,3 +58,31 @@ pub(crate) fn object(text: &str) -> Result<Value, Error> {
 pub(crate) fn text(text: &str) -> Value {
     Value::String(text.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn values_are_json_or_plain_text() {
+        assert_eq!(value("7"), json!(7));
+        assert_eq!(value("\"7\""), json!("7"));
+        assert_eq!(value("09506000200019"), json!("09506000200019"));
+        assert_eq!(value("LEAF-1"), json!("LEAF-1"));
+        assert_eq!(value("{\"a\":[1]}"), json!({ "a": [1] }));
+        assert_eq!(value("null"), json!(null));
+    }
+
+    #[test]
+    fn named_arguments_keep_what_follows_the_first_equals_sign() {
+        let texts = ["remark=a=b".to_owned(), "n=1".to_owned()];
+        assert_eq!(named(&texts).unwrap(), json!({ "remark": "a=b", "n": 1 }));
+    }
+
+    #[test]
+    fn named_arguments_reject_a_missing_sign_and_a_second_value() {
+        assert!(named(&["remark".to_owned()]).is_err());
+        assert!(named(&["n=1".to_owned(), "n=2".to_owned()]).is_err());
+    }
+}
