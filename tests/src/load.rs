@@ -59,11 +59,23 @@ pub struct Load {
 impl Load {
     /// Starts `per_second` transactions a second over all nodes at `urls`.
     pub fn start(urls: &[String], per_second: u32, terms: &Terms) -> Self {
+        Self::start_without(urls, per_second, terms, &[])
+    }
+
+    /// The same, without the ed25519 keys of the agents `without`.
+    pub fn start_without(
+        urls: &[String],
+        per_second: u32,
+        terms: &Terms,
+        without: &[&str],
+    ) -> Self {
         let journal = Shared::default();
         let (stop, stopped) = watch::channel(false);
         let (count, finalized) = watch::channel(0);
         let count = Arc::new(count);
-        let keys = Key::agents();
+        let left_out: Vec<_> = without.iter().map(|name| Key::ed25519(name).account()).collect();
+        let keys: Vec<_> =
+            Key::agents().into_iter().filter(|key| !left_out.contains(&key.account())).collect();
         let agents = u32::try_from(keys.len()).unwrap_or(u32::MAX);
         let pace = Duration::from_secs(1) * agents / per_second.max(1);
         let mut workers = JoinSet::new();

@@ -1,0 +1,182 @@
+//! The two programs as an operator and an agent use them.
+
+use ecoledger_tests::{Network, binaries, trace, validators};
+use eyre::{WrapErr, ensure};
+use serde_json::{Value, json};
+use std::process::Output;
+use tokio::process::Command;
+
+struct Programs {
+    url: String,
+    keys: std::path::PathBuf,
+}
+
+impl Programs {
+    /// Runs `ecoledger --output json`, signing as `agent` where a call is made.
+    async fn ecoledger(&self, agent: &str, arguments: &[&str]) -> eyre::Result<Output> {
+        Command::new(binaries::find("ecoledger")?)
+            .args(["--output", "json", "--url", &self.url])
+            .args(arguments)
+            .env("ECOLEDGER_KEY_FILE", self.keys.join(format!("{agent}.seed")))
+            .output()
+            .await
+            .wrap_err("run ecoledger")
+    }
+
+    /// The same, for a command that must succeed: what it prints.
+    async fn json(&self, agent: &str, arguments: &[&str]) -> eyre::Result<Value> {
+        let output = self.ecoledger(agent, arguments).await?;
+        ensure!(
+            output.status.success(),
+            "ecoledger {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        serde_json::from_slice(&output.stdout).wrap_err_with(|| format!("ecoledger {arguments:?}"))
+    }
+
+    /// Its exit code and standard error.
+    async fn failure(&self, agent: &str, arguments: &[&str]) -> eyre::Result<(i32, String)> {
+        let output = self.ecoledger(agent, arguments).await?;
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        Ok((output.status.code().unwrap_or(-1), text))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ecoledger_calls_and_reads() -> eyre::Result<()> {
+    let network = validators(1).start().await?;
+    let programs = Programs { url: network.node(0).url(), keys: network.root().join("keys") };
+    let gtin = trace::gtin(7);
+
+    let product = trace::register_product(&gtin, trace::CO_OPERATIVE).to_string();
+    let receipt = programs
+        .json("bob", &["tx", "Traceability", "register_product", "--json", &product])
+        .await?;
+    ensure!(receipt["height"].as_u64().is_some_and(|height| height > 0), "{receipt}");
+    programs
+        .json("bob", &["tx", "Traceability", "register_place", "region=331127", "gln=null", "area_units=20000"])
+        .await?;
+    let produce = trace::produce(&gtin, "CLI-1", 0, trace::now_ms()).to_string();
+    programs.json("bob", &["tx", "Traceability", "produce", "--json", &produce]).await?;
+
+    let batch = trace::batch_id(&gtin, "CLI-1");
+    let stored = programs.json("bob", &["query", "Traceability", "Batches", &batch]).await?;
+    ensure!(stored["lot"] == json!("CLI-1"), "{stored}");
+    let all = programs.json("bob", &["query", "Traceability", "Batches", "--all"]).await?;
+    ensure!(all.as_array().is_some_and(|entries| entries.len() == 1), "{all}");
+    let viewed = programs.json("bob", &["view", "Traceability", "batch", &batch]).await?;
+    ensure!(viewed == stored, "{viewed}");
+    let list = programs.json("bob", &["list", "Traceability"]).await?;
+    ensure!(list.to_string().contains("produce"), "{list}");
+    let traced = programs.json("bob", &["trace", "back", &gtin, "CLI-1"]).await?;
+    ensure!(traced.to_string().contains("CLI-1"), "{traced}");
+    let height = receipt["height"].to_string();
+    let block = programs.json("bob", &["block", &height]).await?;
+    ensure!(block.to_string().contains("register_product"), "{block}");
+    let head = programs.json("bob", &["rpc", "chain_getFinalizedHead"]).await?;
+    ensure!(head.as_str().is_some_and(|hash| hash.len() == 66), "{head}");
+    let account = programs.json("bob", &["account"]).await?;
+    ensure!(account["scheme"] == json!("ed25519"), "{account}");
+    let signed = programs.json("bob", &["tx", "System", "remark", "remark=hello", "--dry-run"]).await?;
+    ensure!(signed["transaction"].as_str().is_some_and(|text| text.len() > 200), "{signed}");
+    exit_codes(&programs).await?;
+    network.passed();
+    Ok(())
+}
+
+async fn exit_codes(programs: &Programs) -> eyre::Result<()> {
+    // 1: the chain refused, with the error's name.
+    let unknown = format!("batch=0x{}", "ab".repeat(16));
+    let (code, text) =
+        programs.failure("bob", &["tx", "Traceability", "hold", &unknown, "reason=null"]).await?;
+    ensure!(code == 1 && text.contains("BatchNotFound"), "{code} {text}");
+    // 2: usage.
+    for arguments in [
+        &["tx", "Traceability", "no_such_call"][..],
+        &["tx", "Traceability", "hold", "batch=12"],
+        &["query", "Traceability", "NoSuchItem"],
+        &["query", "Traceability", "Batches"],
+        &["view", "Traceability", "batch"],
+        &["no-such-command"],
+    ] {
+        let (code, text) = programs.failure("bob", arguments).await?;
+        ensure!(code == 2, "{arguments:?}: {code} {text}");
+        ensure!(!text.is_empty(), "{arguments:?} says nothing");
+    }
+    // 3: no node. Port 1 of the loopback address has no listener.
+    let away = Programs { url: "ws://127.0.0.1:1".into(), keys: programs.keys.clone() };
+    let (code, text) = away.failure("bob", &["block"]).await?;
+    ensure!(code == 3, "{code} {text}");
+    Ok(())
+}
+
+/// Runs `ecoledger-node` and gives what it prints.
+async fn node(arguments: &[&str]) -> eyre::Result<String> {
+    let output = Command::new(binaries::find("ecoledger-node")?)
+        .args(arguments)
+        .output()
+        .await
+        .wrap_err("run ecoledger-node")?;
+    ensure!(
+        output.status.success(),
+        "ecoledger-node {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).wrap_err("read its output")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ecoledger_node_commands() -> eyre::Result<()> {
+    let mut network = validators(1).start().await?;
+    keys().await?;
+    specification(&network).await?;
+
+    let url = network.node(0).url().replace("ws://", "http://");
+    let status: Value = serde_json::from_str(&node(&["status", "--json", "--url", &url]).await?)?;
+    ensure!(status["chain"] == json!("EcoLedger Local Testnet"), "{status}");
+    ensure!(status["height"].is_u64(), "{status}");
+    ensure!(node(&["status", "--url", &url]).await?.contains("stateRoot"), "a table");
+
+    // Without its chain a node starts from genesis again, with the keys that it had.
+    let client = network.client(0).await?;
+    let alice = ecoledger_tests::Key::for_client("Alice");
+    client.submit(&alice, "System", "remark", &json!({ "remark": "x" })).await?.finalized().await?;
+    network.stop(0).await?;
+    let folder = network.node(0).folder().display().to_string();
+    let key = network.key(0, "validator key").await?;
+    ensure!(node(&["purge-chain", "--yes", "--base-path", &folder]).await?.contains("deleted"), "");
+    ensure!(node(&["purge-chain", "--yes", "--base-path", &folder]).await?.contains("nothing"), "");
+    ensure!(network.key(0, "validator key").await? == key, "the keys stay");
+    network.restart(0).await?;
+    let nonce = network.client(0).await?.next_nonce(&alice.public_key()).await?;
+    ensure!(nonce == 0, "the chain starts anew");
+    network.passed();
+    Ok(())
+}
+
+async fn keys() -> eyre::Result<()> {
+    let alice = node(&["key", "inspect", "--scheme", "sr25519", "//Alice"]).await?;
+    ensure!(alice.contains("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"), "{alice}");
+    let alice = node(&["key", "inspect", "//Alice"]).await?;
+    ensure!(alice.contains("5FA9nQDVg267DEd8m1ZypXLBnvN7SFxYwV7ndqSYGiN9TTpu"), "{alice}");
+    let (first, second) = (node(&["key", "generate"]).await?, node(&["key", "generate"]).await?);
+    ensure!(first != second && first.contains("address:"), "{first}");
+    ensure!(node(&["key", "inspect", "//Alice//"]).await.is_ok(), "an empty junction is a path");
+    ensure!(node(&["key", "inspect", "not a secret"]).await.is_err(), "nonsense is no key");
+    Ok(())
+}
+
+async fn specification(network: &Network) -> eyre::Result<()> {
+    let path = network.root().join("chain-spec.json").display().to_string();
+    let printed: Value = serde_json::from_str(&node(&["build-spec", "--chain", &path]).await?)?;
+    let written: Value = serde_json::from_str(&std::fs::read_to_string(&path)?)?;
+    ensure!(printed == written, "a specification is printed as it was written");
+    let base = network.scratch().join("dev").display().to_string();
+    let dev: Value =
+        serde_json::from_str(&node(&["build-spec", "--chain", "dev", "--base-path", &base]).await?)?;
+    ensure!(dev["properties"]["tokenSymbol"] == json!("CNY"), "{dev}");
+    ensure!(node(&["build-spec", "--chain", "/no/such/file"]).await.is_err(), "no file");
+    let dir = network.root().display().to_string();
+    ensure!(node(&["testnet", "--dir", &dir]).await.is_err(), "a network is not overwritten");
+    Ok(())
+}
