@@ -4,7 +4,7 @@ use super::*;
 use crate::Pallet as Settlement;
 use alloc::vec;
 use frame_benchmarking::v2::*;
-use frame_support::traits::EnsureOrigin;
+use frame_support::{dispatch::DispatchResult, traits::EnsureOrigin};
 use frame_system::RawOrigin;
 use pallet_participants::authority::OrganisationId;
 
@@ -41,7 +41,19 @@ fn with_money<T: Config>() -> Result<(T::AccountId, OrganisationId, T::AccountId
     Ok((agent, institution, holder))
 }
 
-/// The same, with a redemption requested.
+/// Issues money to `holder`, an agent, and has it request as many redemptions as may be open.
+pub(crate) fn give_what_moves<T: Config>(holder: &T::AccountId) -> DispatchResult {
+    let (agent, institution) = T::BenchmarkHelper::institution();
+    Settlement::<T>::do_set_ceiling(institution, CEILING_FEN)?;
+    let issue_fen = AMOUNT_FEN.saturating_mul(u128::from(OPEN_REDEMPTIONS_MAX).saturating_add(1));
+    Settlement::<T>::do_issue(&agent, holder, issue_fen, &reference(b'0'), COMMITMENT)?;
+    for _ in 0..OPEN_REDEMPTIONS_MAX {
+        Settlement::<T>::do_request_redemption(holder, institution, AMOUNT_FEN, COMMITMENT)?;
+    }
+    Ok(())
+}
+
+/// An institution with money outstanding to a holder, who requested a redemption.
 fn with_redemption<T: Config>() -> Result<(T::AccountId, T::AccountId, RedemptionId), BenchmarkError>
 {
     let (agent, institution, holder) = with_money::<T>()?;

@@ -344,4 +344,11 @@ impl<T: Config> OnKeyReplaced<T::AccountId> for Pallet<T> {
         Self::move_redemptions(old, new)?;
         MoveFunds::<T::Currency>::on_key_replaced(old, new)
     }
+
+    /// The most that a key can have to move: free money, and as many open redemptions as may be.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn prepare_benchmark(old: &T::AccountId) {
+        crate::benchmarking::give_what_moves::<T>(old)
+            .expect("the institution is registered and the holder is an agent; qed");
+    }
 }

@@ -32,7 +32,7 @@ struct Access {
 
 /// A state that benchmarks may wipe, commit to and ask for counts.
 #[derive(Debug, Default)]
-pub struct BenchmarkState {
+pub(crate) struct BenchmarkState {
     /// What [`Backend::wipe`] goes back to.
     start: BTreeMap<Key, Value>,
     state: RefCell<BTreeMap<Key, Value>>,
@@ -44,13 +44,13 @@ pub struct BenchmarkState {
 
 impl BenchmarkState {
     /// Makes what was committed so far the state that every benchmark starts from.
-    pub fn start_here(mut self) -> Self {
+    pub(crate) fn start_here(mut self) -> Self {
         self.start.clone_from(self.state.get_mut());
         self
     }
 
     /// Whether keys are counted from here on; counting takes time of its own.
-    pub fn count(&self, is_counting: bool) {
+    pub(crate) fn count(&self, is_counting: bool) {
         self.is_counting.set(is_counting);
     }
 
@@ -148,8 +148,9 @@ impl Backend<Hashing> for BenchmarkState {
 
     /// Keys read, further reads of them, keys written, further writes of them.
     fn read_write_count(&self) -> (u32, u32, u32, u32) {
-        let first_and_further =
-            |(first, further): (u32, u32), n: u32| (first + n.min(1), further + n.saturating_sub(1));
+        let first_and_further = |(first, further): (u32, u32), n: u32| {
+            (first + n.min(1), further + n.saturating_sub(1))
+        };
         let accesses = self.accesses.borrow();
         let reads = accesses.values().map(|access| access.reads).fold((0, 0), first_and_further);
         let writes = accesses.values().map(|access| access.writes).fold((0, 0), first_and_further);
@@ -218,7 +219,7 @@ impl Backend<Hashing> for BenchmarkState {
 }
 
 /// A walk over the keys with a prefix, in order.
-pub struct KeyWalk {
+pub(crate) struct KeyWalk {
     prefix: Key,
     at: Key,
     is_inclusive: bool,

@@ -4,11 +4,11 @@ use frame_benchmarking::{Analysis, BenchmarkParameter, BenchmarkResult, Benchmar
 use std::collections::BTreeMap;
 
 /// Values of all components of a benchmark.
-pub type Point = Vec<(BenchmarkParameter, u32)>;
+pub(crate) type Point = Vec<(BenchmarkParameter, u32)>;
 
 /// A quantity as a linear function of the components.
 #[derive(Debug)]
-pub struct Line {
+pub(crate) struct Line {
     /// The quantity where all components are zero.
     pub base: u64,
     /// What one more of each component adds.
@@ -17,9 +17,9 @@ pub struct Line {
 
 /// What one benchmark came to.
 #[derive(Debug)]
-pub struct Fit {
-    /// Letters of the components.
-    pub components: Vec<String>,
+pub(crate) struct Fit {
+    /// Letters of the components, with the least and the most of their values.
+    pub components: Vec<(String, u32, u32)>,
     /// Picoseconds.
     pub time: Line,
     /// Keys read.
@@ -34,7 +34,7 @@ pub struct Fit {
 
 /// The points at which a benchmark with these components (letter, least, most) is measured: all at
 /// their least, and each in `steps` steps with the others at their most.
-pub fn points(components: &[(BenchmarkParameter, u32, u32)], steps: u32) -> Vec<Point> {
+pub(crate) fn points(components: &[(BenchmarkParameter, u32, u32)], steps: u32) -> Vec<Point> {
     let all = |of: fn(&(BenchmarkParameter, u32, u32)) -> u32| -> Point {
         components.iter().map(|component| (component.0, of(component))).collect()
     };
@@ -56,7 +56,7 @@ pub fn points(components: &[(BenchmarkParameter, u32, u32)], steps: u32) -> Vec<
 ///
 /// # Errors
 /// When there are too few points for a line.
-pub fn fit(timed: &[BenchmarkResult], counted: &[BenchmarkResult]) -> Result<Fit, String> {
+pub(crate) fn fit(timed: &[BenchmarkResult], counted: &[BenchmarkResult]) -> Result<Fit, String> {
     let medians = medians(timed);
     let fastest = timed.iter().map(|run| run.extrinsic_time).min().unwrap_or_default();
     let least = medians.values().min().copied().unwrap_or_default();
@@ -70,9 +70,17 @@ pub fn fit(timed: &[BenchmarkResult], counted: &[BenchmarkResult]) -> Result<Fit
             most
         })
     };
+    let range = |nth: usize| {
+        let values = medians.keys().filter_map(|at| at.get(nth).copied());
+        (values.clone().min().unwrap_or_default(), values.max().unwrap_or_default())
+    };
     let components = timed.first().map(|run| run.components.as_slice()).unwrap_or_default();
+    let components = components.iter().enumerate().map(|(nth, (letter, _))| {
+        let (least, most) = range(nth);
+        (letter.to_string(), least, most)
+    });
     Ok(Fit {
-        components: components.iter().map(|(letter, _)| letter.to_string()).collect(),
+        components: components.collect(),
         time: line(timed, BenchmarkSelector::ExtrinsicTime, &picoseconds)?,
         reads: line(counted, BenchmarkSelector::Reads, &count(|run| run.reads))?,
         writes: line(counted, BenchmarkSelector::Writes, &count(|run| run.writes))?,

@@ -4,8 +4,8 @@
 //! [--repeats N] [--steps N] [--only PACKAGE] [--date DAY] [--keys] [--dry-run]`
 //!
 //! Every benchmark runs once at each point with its own assertions and with keys counted, then
-//! `--repeats` times with neither. The runs of one benchmark go round all its points again and
-//! again, so that a disturbance of the machine meets all points alike.
+//! `--repeats` times with neither. The timed runs go round all points of all benchmarks of a pallet
+//! again and again, so that a disturbance of the machine meets a few runs of each and no median.
 
 #![allow(clippy::print_stdout, reason = "a measurement is printed")]
 
@@ -74,7 +74,7 @@ struct Options {
 impl Options {
     fn from_command_line() -> Result<Self> {
         let mut options = Self {
-            repeats: 50,
+            repeats: 200,
             steps: 8,
             only: None,
             date: "an unnamed day".to_owned(),
@@ -125,14 +125,11 @@ fn main() -> Result<()> {
         if options.only.as_ref().is_some_and(|only| only != pallet.package) {
             continue;
         }
+        let fits = measure(&state, &pallet, &options)
+            .map_err(|error| format!("{}: {error}", pallet.package))?;
         println!("{}", pallet.package);
-        let mut fits = Vec::new();
-        for benchmark in (pallet.benchmarks)(false) {
-            let name = String::from_utf8(benchmark.name.clone())?;
-            let fit = measure(&state, &pallet, &benchmark, &options)
-                .map_err(|error| format!("{}::{name}: {error}", pallet.package))?;
-            report(&name, &fit);
-            fits.push((name, fit));
+        for (name, fit) in &fits {
+            report(name, fit);
         }
         if !options.dry_run {
             let file = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -164,35 +161,51 @@ fn within<R>(state: &BenchmarkState, work: impl FnOnce() -> R) -> R {
 fn measure(
     state: &BenchmarkState,
     pallet: &Measured,
-    benchmark: &BenchmarkMetadata,
     options: &Options,
-) -> std::result::Result<Fit, String> {
-    let free = AllPalletsWithSystem::whitelisted_storage_keys();
-    let points = fit::points(&benchmark.components, options.steps);
-    let run = |point: &Point, is_counting: bool| {
+) -> Result<Vec<(String, Fit)>> {
+    let mut free = AllPalletsWithSystem::whitelisted_storage_keys();
+    // The first transaction of every block writes it, so that the others find it in the overlay.
+    free.push(pallet_timestamp::Now::<Runtime>::hashed_key().to_vec().into());
+    let run = |benchmark: &BenchmarkMetadata, point: &Point, is_counting: bool| {
         state.count(is_counting);
         within(state, || (pallet.run)(&benchmark.name, point, &free, is_counting, 1))
-            .map_err(|error| <&'static str>::from(error).to_owned())
+            .map_err(|error| format!("{}: {}", name_of(benchmark), <&'static str>::from(error)))
     };
-    let (mut counted, mut timed) = (Vec::new(), Vec::new());
-    for point in &points {
-        counted.extend(run(point, true)?);
-    }
+    let mut results: Vec<_> = (pallet.benchmarks)(false)
+        .into_iter()
+        .map(|benchmark| {
+            let points = fit::points(&benchmark.components, options.steps);
+            let counted: std::result::Result<Vec<_>, _> =
+                points.iter().map(|point| run(&benchmark, point, true)).collect();
+            Ok((benchmark, points, counted?.concat(), Vec::new()))
+        })
+        .collect::<Result<_>>()?;
     for _ in 0..options.repeats {
-        for point in &points {
-            timed.extend(run(point, false)?);
+        for (benchmark, points, _, timed) in &mut results {
+            for point in points {
+                timed.extend(run(benchmark, point, false)?);
+            }
         }
     }
-    if options.keys {
-        print_keys(&counted);
-    }
-    fit::fit(&timed, &counted)
+    let fitted = results.into_iter().map(|(benchmark, _, counted, timed)| {
+        let name = name_of(&benchmark);
+        if options.keys {
+            println!("{name}");
+            print_keys(&counted);
+        }
+        Ok((name, fit::fit(&timed, &counted)?))
+    });
+    fitted.collect()
+}
+
+fn name_of(benchmark: &BenchmarkMetadata) -> String {
+    String::from_utf8_lossy(&benchmark.name).into_owned()
 }
 
 fn report(name: &str, fit: &Fit) {
     let line = |line: &fit::Line| {
         let slopes = line.slopes.iter().zip(&fit.components);
-        slopes.fold(grouped(line.base), |text, (slope, letter)| {
+        slopes.fold(grouped(line.base), |text, (slope, (letter, ..))| {
             format!("{text} + {}{letter}", grouped(*slope))
         })
     };
@@ -211,7 +224,8 @@ fn print_keys(counted: &[BenchmarkResult]) {
     let items: BTreeMap<Vec<u8>, String> = AllPalletsWithSystem::storage_info()
         .into_iter()
         .map(|StorageInfo { pallet_name, storage_name, prefix, .. }| {
-            let name = [pallet_name, storage_name].map(|part| String::from_utf8_lossy(&part).into_owned());
+            let name =
+                [pallet_name, storage_name].map(|part| String::from_utf8_lossy(&part).into_owned());
             (prefix, name.join("::"))
         })
         .collect();

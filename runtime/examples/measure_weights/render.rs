@@ -5,7 +5,7 @@ use std::fmt::{Error, Write};
 
 /// How the figures came about.
 #[derive(Debug)]
-pub struct Circumstances {
+pub(crate) struct Circumstances {
     /// Model of the processor and number of cores.
     pub machine: String,
     /// Day of the run.
@@ -20,7 +20,7 @@ pub struct Circumstances {
 ///
 /// # Errors
 /// Never: it writes to memory.
-pub fn weights(
+pub(crate) fn weights(
     package: &str,
     fits: &[(String, Fit)],
     circumstances: &Circumstances,
@@ -33,15 +33,15 @@ pub fn weights(
 //!
 //! Measured, and written by `scripts/bench-weights`; not edited by hand. The benchmarks of the
 //! pallet were executed natively in the runtime's configuration, in the profile that the node is
-//! built with, on {machine}, on {date}: {repeats} timed runs
-//! at each of up to {steps} values of every component.
+//! built with:
+//!
+//! - {date}, on {machine};
+//! - {repeats} timed runs at each of up to {steps} values of every component.
 //!
 //! Times are picoseconds of execution over a state in memory: the line of least squares, raised so
 //! that no median of the runs at one point lies above it. Reads and writes are different keys of
 //! the state, at what a key costs the runtime; keys that every block or transaction touches are
 //! not counted again. There are no proofs, so that the proof size is zero.
-
-#![allow(missing_docs, reason = "each function weighs the call or step of its name")]
 
 use core::marker::PhantomData;
 use frame_support::{{
@@ -49,11 +49,12 @@ use frame_support::{{
     weights::{{RuntimeDbWeight, Weight, constants::RocksDbWeight}},
 }};
 
-/// What each call or step may cost, by the components of its benchmark.
+/// What the call or step of each name may cost, by the components of its benchmark.
 pub trait WeightInfo {{
 "#
     )?;
     for (name, fit) in fits {
+        writeln!(out, "    /// {}.", medians(fit))?;
         writeln!(out, "    fn {name}({}) -> Weight;", parameters(fit, |_| true))?;
     }
     out.push_str("}\n\nmacro_rules! measured {\n    ($db:ty) => {\n");
@@ -89,7 +90,7 @@ fn parameters(fit: &Fit, is_used: impl Fn(usize) -> bool) -> String {
         .components
         .iter()
         .enumerate()
-        .map(|(nth, letter)| format!("{}{letter}: u32", if is_used(nth) { "" } else { "_" }))
+        .map(|(nth, (letter, ..))| format!("{}{letter}: u32", if is_used(nth) { "" } else { "_" }))
         .collect();
     parameters.join(", ")
 }
@@ -97,9 +98,7 @@ fn parameters(fit: &Fit, is_used: impl Fn(usize) -> bool) -> String {
 fn function(out: &mut String, name: &str, fit: &Fit) -> Result<(), Error> {
     let slope = |line: &Line, nth: usize| line.slopes.get(nth).copied().unwrap_or_default();
     let is_used = |nth| [&fit.time, &fit.reads, &fit.writes].iter().any(|of| slope(of, nth) > 0);
-    let (least, most) = fit.medians_ns;
     let indent = "            ";
-    writeln!(out, "        // {}.", medians(least, most))?;
     writeln!(out, "        fn {name}({}) -> Weight {{", parameters(fit, is_used))?;
     write!(out, "{indent}Weight::from_parts({}, 0)", grouped(fit.time.base))?;
     let keys = |reads, writes| {
@@ -109,7 +108,7 @@ fn function(out: &mut String, name: &str, fit: &Fit) -> Result<(), Error> {
         let keys = keys(fit.reads.base, fit.writes.base);
         write!(out, "\n{indent}    .saturating_add({keys})")?;
     }
-    for (nth, letter) in fit.components.iter().enumerate().filter(|(nth, _)| is_used(*nth)) {
+    for (nth, (letter, ..)) in fit.components.iter().enumerate().filter(|(nth, _)| is_used(*nth)) {
         let time = format!("Weight::from_parts({}, 0)", grouped(slope(&fit.time, nth)));
         let (reads, writes) = (slope(&fit.reads, nth), slope(&fit.writes, nth));
         let each = match (reads, writes) {
@@ -125,17 +124,23 @@ fn function(out: &mut String, name: &str, fit: &Fit) -> Result<(), Error> {
     writeln!(out, "\n        }}")
 }
 
-/// Median times as microseconds with two decimals.
-fn medians(least_ns: u64, most_ns: u64) -> String {
+/// Median times as microseconds with two decimals, and the values of the components.
+fn medians(fit: &Fit) -> String {
     let micros = |ns: u64| format!("{}.{:02}", ns / 1_000, ns % 1_000 / 10);
-    match least_ns == most_ns {
-        true => format!("Median {} µs", micros(most_ns)),
-        false => format!("Medians {} to {} µs", micros(least_ns), micros(most_ns)),
+    let (least, most) = fit.medians_ns;
+    if fit.components.is_empty() {
+        return format!("Median {} µs", micros(most));
     }
+    let ranges: Vec<_> = fit
+        .components
+        .iter()
+        .map(|(letter, least, most)| format!("`{letter}` of {least} to {most}"))
+        .collect();
+    format!("Medians {} to {} µs, for {}", micros(least), micros(most), ranges.join(" and "))
 }
 
 /// Digits in groups of three.
-pub fn grouped(value: u64) -> String {
+pub(crate) fn grouped(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::new();
     for (nth, digit) in digits.chars().enumerate() {
