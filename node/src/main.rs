@@ -21,6 +21,7 @@ mod testnet;
 use clap::Parser;
 use cli::{Cli, Command};
 use eyre::WrapErr;
+use std::io::IsTerminal;
 
 /// Execution and encoding allocate much and briefly: the system allocator takes up to a fifth of a
 /// loaded node's time.
@@ -50,7 +51,10 @@ fn init_logs(run: &cli::RunArgs) -> eyre::Result<()> {
     let filter = tracing_subscriber::EnvFilter::builder()
         .parse(&run.log)
         .wrap_err_with(|| format!("read log filter {:?}", run.log))?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match run.log_format {
         cli::LogFormat::Text => logs.init(),
         cli::LogFormat::Json => logs.json().init(),

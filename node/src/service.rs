@@ -62,7 +62,7 @@ pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
     info!(target: "ecoledger::node", restored, "pool restored");
 
     let bootnodes: Vec<Multiaddr> =
-        spec.boot_nodes.iter().chain(&args.bootnodes).cloned().collect();
+        spec.boot_nodes.iter().chain(&args.bootnodes).filter(|a| !a.is_empty()).cloned().collect();
     let gossip = start_gossip(args, &executor, &mempool, &node_key, &bootnodes, &shutdown)?;
     let consensus =
         start_consensus(args, &executor, &mempool, &node_key, &bootnodes, &base, &shutdown).await?;
@@ -174,10 +174,12 @@ fn start_gossip(
     bootnodes: &[Multiaddr],
     shutdown: &CancellationToken,
 ) -> eyre::Result<GossipHandle> {
-    let peers = if args.gossip_bootnodes.is_empty() {
+    // A variable that is set to nothing is read as one empty address.
+    let given: Vec<_> = args.gossip_bootnodes.iter().filter(|a| !a.is_empty()).cloned().collect();
+    let peers = if given.is_empty() {
         bootnodes.iter().filter_map(gossip_address).collect()
     } else {
-        args.gossip_bootnodes.clone()
+        given
     };
     let port = match args.gossip_port {
         Some(port) => port,
