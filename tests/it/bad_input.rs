@@ -97,40 +97,180 @@ fn cases(batch: &str) -> Vec<Call> {
     let mut bad_check = gtin.clone();
     bad_check.pop();
     bad_check.push(if gtin.ends_with('0') { '1' } else { '0' });
-    let produce = |gtin: &str, lot: &str, quantity: Value, place: u32, time: u64| {
-        json!({ "gtin": gtin, "lot": lot, "quantity": quantity, "place": place, "context": context(time) })
-    };
-    let issue = |amount: u64, reference: &str, document: &str| {
-        json!({ "beneficiary": bob, "amount_fen": amount, "external_reference": reference, "document": document })
-    };
+    let produce = |gtin: &str, lot: &str, quantity: Value, place: u32, time: u64| json!({ "gtin": gtin, "lot": lot, "quantity": quantity, "place": place, "context": context(time) });
+    let issue = |amount: u64, reference: &str, document: &str| json!({ "beneficiary": bob, "amount_fen": amount, "external_reference": reference, "document": document });
     let grams = measure(1_000, "GRM");
     vec![
-        ("Bob", "Traceability", "register_product", trace::register_product(&bad_check, 1), "Traceability.InvalidGs1Key"),
-        ("Bob", "Traceability", "register_product", trace::register_product(&gtin, 1), "Traceability.ProductAlreadyRegistered"),
-        ("Bob", "Traceability", "produce", produce(&trace::gtin(2), "L", grams.clone(), 0, now), "Traceability.ProductNotFound"),
-        ("Bob", "Traceability", "produce", produce(&gtin, "LOT-1", grams.clone(), 0, now), "Traceability.BatchAlreadyExists"),
-        ("Bob", "Traceability", "produce", produce(&gtin, "", grams.clone(), 0, now), "Traceability.InvalidLot"),
-        ("Bob", "Traceability", "produce", produce(&gtin, "L", grams.clone(), 999, now), "Traceability.PlaceNotFound"),
-        ("Bob", "Traceability", "produce", produce(&gtin, "L", measure(0, "GRM"), 0, now), "Traceability.QuantityZero"),
-        ("Bob", "Traceability", "produce", produce(&gtin, "L", measure(1, "XXX"), 0, now), "Traceability.UnitUnknown"),
-        ("Bob", "Traceability", "produce", produce(&gtin, "L", grams.clone(), 0, now + 86_400_000), "Traceability.EventTimeInFuture"),
-        ("Bob", "Traceability", "ship", trace::ship(&unknown, trace::PROCESSOR, now), "Traceability.BatchNotFound"),
-        ("Bob", "Traceability", "ship", trace::ship(batch, trace::CO_OPERATIVE, trace::now_ms()), "Traceability.ConsigneeIsSender"),
-        ("Charlie", "Traceability", "ship", trace::ship(batch, trace::RETAILER, trace::now_ms()), "Traceability.NotHolder"),
-        ("Charlie", "Traceability", "receive", trace::receive(batch, trace::now_ms()), "Traceability.NotInTransit"),
-        ("Bob", "Traceability", "sell", json!({ "batch": batch, "quantity": measure(2_000, "GRM"), "context": context(trace::now_ms()) }), "Traceability.QuantityInsufficient"),
-        ("Bob", "Traceability", "recall", json!({ "batch": batch, "class": "I", "reason": commitment }), "Participants.RoleNotHeld"),
+        (
+            "Bob",
+            "Traceability",
+            "register_product",
+            trace::register_product(&bad_check, 1),
+            "Traceability.InvalidGs1Key",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "register_product",
+            trace::register_product(&gtin, 1),
+            "Traceability.ProductAlreadyRegistered",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "produce",
+            produce(&trace::gtin(2), "L", grams.clone(), 0, now),
+            "Traceability.ProductNotFound",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "produce",
+            produce(&gtin, "LOT-1", grams.clone(), 0, now),
+            "Traceability.BatchAlreadyExists",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "produce",
+            produce(&gtin, "", grams.clone(), 0, now),
+            "Traceability.InvalidLot",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "produce",
+            produce(&gtin, "L", grams.clone(), 999, now),
+            "Traceability.PlaceNotFound",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "produce",
+            produce(&gtin, "L", measure(0, "GRM"), 0, now),
+            "Traceability.QuantityZero",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "produce",
+            produce(&gtin, "L", measure(1, "XXX"), 0, now),
+            "Traceability.UnitUnknown",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "produce",
+            produce(&gtin, "L", grams.clone(), 0, now + 86_400_000),
+            "Traceability.EventTimeInFuture",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "ship",
+            trace::ship(&unknown, trace::PROCESSOR, now),
+            "Traceability.BatchNotFound",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "ship",
+            trace::ship(batch, trace::CO_OPERATIVE, trace::now_ms()),
+            "Traceability.ConsigneeIsSender",
+        ),
+        (
+            "Charlie",
+            "Traceability",
+            "ship",
+            trace::ship(batch, trace::RETAILER, trace::now_ms()),
+            "Traceability.NotHolder",
+        ),
+        (
+            "Charlie",
+            "Traceability",
+            "receive",
+            trace::receive(batch, trace::now_ms()),
+            "Traceability.NotInTransit",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "sell",
+            json!({ "batch": batch, "quantity": measure(2_000, "GRM"), "context": context(trace::now_ms()) }),
+            "Traceability.QuantityInsufficient",
+        ),
+        (
+            "Bob",
+            "Traceability",
+            "recall",
+            json!({ "batch": batch, "class": 1, "reason": commitment }),
+            "Participants.RoleNotHeld",
+        ),
         ("Ferdie", "Settlement", "issue", issue(0, "R-1", &commitment), "Settlement.AmountZero"),
-        ("Ferdie", "Settlement", "issue", issue(100, "", &commitment), "Settlement.ReferenceInvalid"),
+        (
+            "Ferdie",
+            "Settlement",
+            "issue",
+            issue(100, "", &commitment),
+            "Settlement.ReferenceInvalid",
+        ),
         ("Ferdie", "Settlement", "issue", issue(100, "R-1", &none), "Settlement.CommitmentMissing"),
-        ("Ferdie", "Settlement", "issue", issue(1 << 50, "R-1", &commitment), "Settlement.CeilingExceeded"),
-        ("Ferdie", "Settlement", "accept_redemption", json!({ "id": 77 }), "Settlement.RedemptionUnknown"),
-        ("Bob", "Settlement", "request_redemption", json!({ "institution": 99, "amount_fen": 5, "payee_account": commitment }), "Settlement.InstitutionUnknown"),
-        ("Alice", "Participants", "suspend_organisation", json!({ "organisation": 999, "decision": commitment, "acting_as": "Samr" }), "Participants.OrganisationNotFound"),
-        ("Bob", "Participants", "register_agent", json!({ "organisation": 1, "agent": weak, "powers": 1, "commitment": null }), "Participants.WeakKey"),
-        ("Bob", "Participants", "register_agent", json!({ "organisation": 2, "agent": new, "powers": 1, "commitment": null }), "Participants.NotOfOrganisation"),
-        ("Bob", "Participants", "rotate_key", json!({ "new": ecoledger_client::address(&Key::ed25519("Charlie").account()) }), "Participants.AccountTaken"),
-        ("Alice", "Participants", "revoke_agent", json!({ "agent": new }), "Participants.AgentNotFound"),
+        (
+            "Ferdie",
+            "Settlement",
+            "issue",
+            issue(1 << 50, "R-1", &commitment),
+            "Settlement.CeilingExceeded",
+        ),
+        (
+            "Ferdie",
+            "Settlement",
+            "accept_redemption",
+            json!({ "id": 77 }),
+            "Settlement.RedemptionUnknown",
+        ),
+        (
+            "Bob",
+            "Settlement",
+            "request_redemption",
+            json!({ "institution": 99, "amount_fen": 5, "payee_account": commitment }),
+            "Settlement.InstitutionUnknown",
+        ),
+        (
+            "Alice",
+            "Participants",
+            "suspend_organisation",
+            json!({ "organisation": 999, "decision": commitment, "acting_as": "Samr" }),
+            "Participants.OrganisationNotFound",
+        ),
+        (
+            "Bob",
+            "Participants",
+            "register_agent",
+            json!({ "organisation": 1, "agent": weak, "powers": 1, "commitment": null }),
+            "Participants.WeakKey",
+        ),
+        (
+            "Bob",
+            "Participants",
+            "register_agent",
+            json!({ "organisation": 2, "agent": new, "powers": 1, "commitment": null }),
+            "Participants.NotOfOrganisation",
+        ),
+        (
+            "Bob",
+            "Participants",
+            "rotate_key",
+            json!({ "new": ecoledger_client::address(&Key::ed25519("Charlie").account()) }),
+            "Participants.AccountTaken",
+        ),
+        (
+            "Alice",
+            "Participants",
+            "revoke_agent",
+            json!({ "agent": new }),
+            "Participants.AgentNotFound",
+        ),
     ]
 }
 
@@ -139,9 +279,21 @@ fn motions(only: &str) -> Vec<(Value, &'static str)> {
     let unknown = format!("0x{}", "0a".repeat(32));
     let weak = format!("0x01{}", "00".repeat(31));
     vec![
-        (json!({ "Validators": { "remove_validator": { "key": unknown } } }), "Validators.NotValidator"),
-        (json!({ "Validators": { "remove_validator": { "key": only } } }), "Validators.TooFewValidators"),
-        (json!({ "Validators": { "permit_node": { "node_key": weak, "label": "weak" } } }), "Validators.WeakKey"),
-        (json!({ "Validators": { "forbid_node": { "node_key": unknown } } }), "Validators.NodeNotPermitted"),
+        (
+            json!({ "Validators": { "remove_validator": { "key": unknown } } }),
+            "Validators.NotValidator",
+        ),
+        (
+            json!({ "Validators": { "remove_validator": { "key": only } } }),
+            "Validators.TooFewValidators",
+        ),
+        (
+            json!({ "Validators": { "permit_node": { "node_key": weak, "label": "weak" } } }),
+            "Validators.WeakKey",
+        ),
+        (
+            json!({ "Validators": { "forbid_node": { "node_key": unknown } } }),
+            "Validators.NodeNotPermitted",
+        ),
     ]
 }

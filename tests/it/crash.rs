@@ -87,7 +87,11 @@ async fn check(
         nodes.push(network.rpc(index).await?);
     }
     agreement::verify_exactly_once(&nodes, height, journal.clone()).await?;
-    println!("{} transactions, each once on {} nodes, {height} heights", journal.count(), nodes.len());
+    println!(
+        "{} transactions, each once on {} nodes, {height} heights",
+        journal.count(),
+        nodes.len()
+    );
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! Who takes part: nodes that join, strangers, validators that come and go.
 
-use ecoledger_tests::{Key, Load, Network, Terms, four_validators, governance, transaction::remark};
+use ecoledger_tests::{
+    Key, Load, Network, Terms, four_validators, governance, transaction::remark,
+};
 use eyre::{WrapErr, ensure, eyre};
 use serde_json::json;
 use std::time::Duration;

@@ -38,8 +38,8 @@ pub async fn verify_chain(nodes: &[Rpc], anchor: &ValidatorSet) -> eyre::Result<
             let set = answer.validator_set.iter().map(|key| key.0).collect();
             let set = ValidatorSet::new(set).map_err(|error| eyre!("{}: {error:?}", at()))?;
             ensure!(set.hash() == expected_set, "{}: not the validators of this height", at());
-            let certificate = CommitCertificate::decode_all(&mut answer.encoded.as_ref())
-                .wrap_err_with(at)?;
+            let certificate =
+                CommitCertificate::decode_all(&mut answer.encoded.as_ref()).wrap_err_with(at)?;
             certificate.verify(&genesis, &header, &set).wrap_err_with(at)?;
             ensure!(answer.value_id.0 == value_id(&header).0, "{}: another value", at());
             ensure!(header.parent_hash == parent, "{}: does not follow its parent", at());

@@ -14,19 +14,22 @@
 //! Map: [`network`] (a chain's nodes), [`node`] (one process), [`ports`], [`binaries`], [`rpc`]
 //! (connection), [`transaction`] (keys and signing), [`load`] (load and journal), [`agreement`]
 //! (comparing nodes), [`governance`] (motions), [`trace`] (calls of the traceability pallet),
-//! [`random`].
+//! [`random`]; for measurement [`workload`], [`measure`], [`parts`].
 
 pub mod agreement;
 pub mod binaries;
 pub mod governance;
 pub mod load;
+pub mod measure;
 pub mod network;
 pub mod node;
+pub mod parts;
 pub mod ports;
 pub mod random;
 pub mod rpc;
 pub mod trace;
 pub mod transaction;
+pub mod workload;
 
 pub use load::{Journal, Load};
 pub use network::{Network, NetworkBuilder, four_validators, validators};

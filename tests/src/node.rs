@@ -24,7 +24,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(60);
 /// What a node logs once its JSON-RPC answers.
 const UP: &str = "node is up";
 /// Lines of a log that are shown when something fails.
-const TAIL_LINES: usize = 60;
+const TAIL_LINES: usize = 30;
 
 /// A node: its folder, its options and, while it runs, its process.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use eyre::{WrapErr, eyre};
 use jsonrpsee::{
     core::{
         client::{ClientT, Error, Subscription, SubscriptionClientT},
+        params::BatchRequestBuilder,
         traits::ToRpcParams,
     },
     rpc_params,
@@ -63,6 +64,22 @@ impl Rpc {
     /// As the node answers.
     pub async fn submit(&self, transaction: &[u8]) -> Result<Hash, Error> {
         self.call("author_submitExtrinsic", rpc_params![hex_of(transaction)]).await
+    }
+
+    /// Submits transactions, already in hexadecimal, in one message, and tells for each whether it
+    /// was accepted.
+    ///
+    /// # Errors
+    /// When the message as a whole is not answered.
+    pub async fn submit_all(&self, transactions: &[String]) -> eyre::Result<Vec<bool>> {
+        let mut batch = BatchRequestBuilder::new();
+        for transaction in transactions {
+            batch
+                .insert("author_submitExtrinsic", rpc_params![transaction])
+                .wrap_err("encode a transaction")?;
+        }
+        let answers = self.0.batch_request::<Hash>(batch).await.wrap_err("submit")?;
+        Ok(answers.into_iter().map(|answer| answer.is_ok()).collect())
     }
 
     /// Submits a transaction and follows what becomes of it.
@@ -136,7 +153,8 @@ impl Rpc {
     /// # Errors
     /// As the node answers.
     pub async fn height(&self) -> eyre::Result<BlockNumber> {
-        let header: Header = self.call("chain_getHeader", rpc_params![]).await.wrap_err("header")?;
+        let header: Header =
+            self.call("chain_getHeader", rpc_params![]).await.wrap_err("header")?;
         Ok(header.number)
     }
 
@@ -192,10 +210,7 @@ impl Rpc {
     pub async fn peer_ids(&self) -> eyre::Result<Vec<String>> {
         let peers: Vec<serde_json::Value> =
             self.call("system_peers", rpc_params![]).await.wrap_err("peers")?;
-        Ok(peers
-            .iter()
-            .filter_map(|peer| peer["peerId"].as_str().map(str::to_owned))
-            .collect())
+        Ok(peers.iter().filter_map(|peer| peer["peerId"].as_str().map(str::to_owned)).collect())
     }
 
     /// Number of transactions that wait in the pool.
