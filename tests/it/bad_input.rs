@@ -200,7 +200,7 @@ fn cases(batch: &str) -> Vec<Call> {
             "Traceability.QuantityInsufficient",
         ),
         (
-            "Bob",
+            "Charlie",
             "Traceability",
             "recall",
             json!({ "batch": batch, "class": 1, "reason": commitment }),

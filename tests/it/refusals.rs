@@ -61,15 +61,15 @@ async fn bad_transactions_are_refused_at_the_pool() -> eyre::Result<()> {
     }
     duplicates(&rpc, &terms, &alice, &first).await?;
 
-    // None of them has left a trace: only the duplicate's first copy is in the chain.
-    let final_block = rpc.finalize(&terms.nonce(2).sign(&alice, &remark(b"last"))).await?;
+    // None of them has left a trace: the nonces 0 to 3 went to those that were accepted.
+    let final_block = rpc.finalize(&terms.nonce(3).sign(&alice, &remark(b"after"))).await?;
     let account = network
         .client(0)
         .await?
         .query("System", "Account", &[json!(ecoledger_client::address(&alice.account()))], None)
         .await?
         .ok_or_else(|| eyre!("no account"))?;
-    ensure!(account["nonce"] == json!(3), "{account}");
+    ensure!(account["nonce"] == json!(4), "{account}");
     for pallet in ["Traceability", "Settlement", "Validators", "Balances"] {
         let old = rpc.state_of(pallet, &[], block).await?;
         let new = rpc.state_of(pallet, &[], final_block).await?;
