@@ -156,6 +156,9 @@ impl Client {
     /// # Errors
     /// [`Error::Connection`] when no node answers there.
     pub async fn connect(url: &str) -> Result<Self, Error> {
+        let unreachable = |error: &dyn std::fmt::Display| Error::Connection(format!("{url}: {error}"));
+        // A client that reconnects is patient from the start; a wrong address is to be known at once.
+        RpcClient::from_insecure_url(url).await.map_err(|error| unreachable(&error))?;
         let socket = ReconnectingRpcClient::builder()
             .max_response_size(RESPONSE_BYTES_MAX)
             .retry_policy(
@@ -165,7 +168,7 @@ impl Client {
             )
             .build(url)
             .await
-            .map_err(|error| Error::Connection(format!("{url}: {error}")))?;
+            .map_err(|error| unreachable(&error))?;
         let rpc = RpcClient::new(socket);
         let backend = LegacyBackend::builder().build(rpc.clone());
         let api = OnlineClient::from_backend(std::sync::Arc::new(backend)).await?;
