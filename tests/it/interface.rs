@@ -135,10 +135,11 @@ async fn subxt_reads_and_signs() -> eyre::Result<()> {
         .wait_for_finalized()
         .await?;
     let events = included.wait_for_success().await?;
-    let names: Vec<_> = events
-        .iter()
-        .map(|event| event.map(|event| format!("{}.{}", event.pallet_name(), event.event_name())))
-        .collect::<Result<_, _>>()?;
+    let mut names = Vec::new();
+    for event in events.iter() {
+        let event = event.wrap_err("decode an event")?;
+        names.push(format!("{}.{}", event.pallet_name(), event.event_name()));
+    }
     ensure!(names.contains(&"System.Remarked".to_owned()), "{names:?}");
 
     // The other scheme, by subxt's own signer.

@@ -1,5 +1,7 @@
 //! Tests of the whole: real processes that form networks on this machine.
 
+#![allow(clippy::print_stdout, reason = "figures and seeds belong to a test's output")]
+
 mod bad_input;
 mod command_line;
 mod crash;
