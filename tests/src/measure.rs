@@ -103,13 +103,13 @@ pub async fn run(
     let cpu_before: Vec<u64> = pids.iter().map(|pid| cpu_us(*pid)).collect::<Result<_, _>>()?;
     let own_before = cpu_us(std::process::id())?;
     let disk_before = bytes_below(network.node(0).folder())?;
-    let rate = f64::from(per_second) / lists.len() as f64;
+    let pace = Pace { per_second, accounts: lists.len() };
     let started = Instant::now();
     let mut senders = JoinSet::new();
     for (index, list) in lists.into_iter().enumerate() {
         let url = urls.get(index % urls.len()).ok_or_else(|| eyre!("no node"))?;
         let rpc = Rpc::connect(url).await?;
-        senders.spawn(send(rpc, list, rate, Arc::clone(&seen)));
+        senders.spawn(send(rpc, list, pace, Arc::clone(&seen)));
     }
     let mut backlog = [0; 3];
     for (third, waiting) in (1u32..).zip(backlog.iter_mut()) {
@@ -168,8 +168,23 @@ pub async fn run(
     })
 }
 
+/// How fast one account of a load sends.
+#[derive(Clone, Copy)]
+struct Pace {
+    per_second: u32,
+    accounts: usize,
+}
+
+impl Pace {
+    /// Transactions that an account should have sent after `elapsed`.
+    fn due(self, elapsed: Duration) -> usize {
+        let all = elapsed.as_micros() * u128::from(self.per_second) / 1_000_000;
+        all as usize / self.accounts.max(1)
+    }
+}
+
 /// Sends what is due, every tick, in one message; answers are read beside it.
-async fn send(rpc: Rpc, list: Vec<Signed>, rate: f64, seen: Shared) -> eyre::Result<()> {
+async fn send(rpc: Rpc, list: Vec<Signed>, pace: Pace, seen: Shared) -> eyre::Result<()> {
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
     let started = Instant::now();
@@ -179,7 +194,7 @@ async fn send(rpc: Rpc, list: Vec<Signed>, rate: f64, seen: Shared) -> eyre::Res
     // would stop the account's next run.
     while next < list.len() {
         ticks.tick().await;
-        let due = ((started.elapsed().as_secs_f64() * rate) as usize).min(list.len());
+        let due = pace.due(started.elapsed()).min(list.len());
         let batch = list.get(next..due).unwrap_or_default();
         if batch.is_empty() {
             continue;

@@ -20,7 +20,7 @@ impl Random {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -30,12 +30,12 @@ impl Random {
 
     /// A number below `bound`, which is above 0.
     pub fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % (bound.max(1) as u64)).unwrap_or_default()
+        usize::try_from(self.next_u64() % (bound.max(1) as u64)).unwrap_or_default()
     }
 
     /// A time below `bound`.
     pub fn time_below(&mut self, bound: Duration) -> Duration {
         let bound = u64::try_from(bound.as_micros()).unwrap_or(u64::MAX).max(1);
-        Duration::from_micros(self.next() % bound)
+        Duration::from_micros(self.next_u64() % bound)
     }
 }

@@ -43,9 +43,9 @@ const EXTENSIONS: [&str; 8] = [
 #[derive(Clone)]
 pub enum Key {
     /// RFC 8032.
-    Ed25519(ed25519::Pair),
+    Ed25519(Box<ed25519::Pair>),
     /// Schnorrkel.
-    Sr25519(sr25519::Pair),
+    Sr25519(Box<sr25519::Pair>),
 }
 
 impl Key {
@@ -55,7 +55,8 @@ impl Key {
     /// When the name is no derivation path.
     pub fn ed25519(name: &str) -> Self {
         let uri = format!("{DEV_PHRASE}//{name}");
-        Self::Ed25519(ed25519::Pair::from_string(&uri, None).expect("a name is a path; qed"))
+        let pair = ed25519::Pair::from_string(&uri, None).expect("a name is a path; qed");
+        Self::Ed25519(Box::new(pair))
     }
 
     /// The sr25519 key of a name, such as `Alice` for `//Alice`.
@@ -64,7 +65,8 @@ impl Key {
     /// When the name is no derivation path.
     pub fn sr25519(name: &str) -> Self {
         let uri = format!("{DEV_PHRASE}//{name}");
-        Self::Sr25519(sr25519::Pair::from_string(&uri, None).expect("a name is a path; qed"))
+        let pair = sr25519::Pair::from_string(&uri, None).expect("a name is a path; qed");
+        Self::Sr25519(Box::new(pair))
     }
 
     /// Both keys of every agent of the development chain.
