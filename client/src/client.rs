@@ -156,7 +156,8 @@ impl Client {
     /// # Errors
     /// [`Error::Connection`] when no node answers there.
     pub async fn connect(url: &str) -> Result<Self, Error> {
-        let unreachable = |error: &dyn std::fmt::Display| Error::Connection(format!("{url}: {error}"));
+        let unreachable =
+            |error: &dyn std::fmt::Display| Error::Connection(format!("{url}: {error}"));
         // A client that reconnects is patient from the start; a wrong address is to be known at once.
         RpcClient::from_insecure_url(url).await.map_err(|error| unreachable(&error))?;
         let socket = ReconnectingRpcClient::builder()
@@ -250,6 +251,14 @@ impl Client {
             "transactions": transactions,
             "events": events,
         }))
+    }
+
+    /// Height of the last final block.
+    ///
+    /// # Errors
+    /// [`Error::Connection`].
+    pub async fn height(&self) -> Result<u32, Error> {
+        u32::try_from(self.at(None).await?.block_number()).map_err(Error::decode)
     }
 
     /// Waits until a block of at least `height` is final, and gives its height.

@@ -50,6 +50,9 @@ pub enum Error {
         /// What was asked for.
         name: String,
     },
+    /// What was asked for is not on the chain.
+    #[error("there is no {0}")]
+    NotFound(String),
     /// An argument is missing or does not belong there.
     #[error("{0}")]
     Arguments(String),
@@ -112,7 +115,12 @@ impl From<OnlineClientError> for Error {
 
 impl From<OnlineClientAtBlockError> for Error {
     fn from(error: OnlineClientAtBlockError) -> Self {
-        Self::Connection(error.to_string())
+        match error {
+            OnlineClientAtBlockError::BlockNotFound { block_number } => {
+                Self::NotFound(format!("block {block_number}"))
+            }
+            other => Self::Connection(other.to_string()),
+        }
     }
 }
 

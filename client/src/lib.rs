@@ -24,17 +24,19 @@
 //! # }
 //! ```
 //!
-//! Map: [`client`] (connection), [`signer`] (keys), [`value`] (JSON and the chain's types),
-//! [`error`].
+//! Map: [`client`] (connection), [`signer`] (keys), [`trace`] (batches and their provenance),
+//! [`value`] (JSON and the chain's types), [`error`].
 
 pub mod client;
 pub mod error;
 pub mod signer;
+pub mod trace;
 pub mod value;
 
 pub use client::{Client, Entry, EventRecord, Receipt, Submission};
 pub use error::{Error, KeyError, ValueError};
 pub use signer::{KeyPair, address};
+pub use trace::{AffectedPage, Batch, TracePage, TraceRow};
 
 #[cfg(test)]
 mod tests;

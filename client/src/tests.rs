@@ -119,11 +119,9 @@ fn what_does_not_fit_is_refused_by_place() {
     assert_eq!(refusal::<Gtin>(&json!("0xzz")).1, "hexadecimal after 0x");
     assert_eq!(refusal::<Purpose>(&json!("Gift")).1, "one of Delivery, Return, To");
     assert_eq!(refusal::<Vec<u32>>(&json!([1, "x"])).0, "[1]");
-    assert_eq!(
-        refusal::<AccountId32>(&json!("5Grwva")).1,
-        "an SS58 address or 0x and 64 digits"
-    );
-    let measure = json!({ "value": 1, "unit": "KGM ", "purpose": { "To": "x" }, "pair": [true, 1] });
+    assert_eq!(refusal::<AccountId32>(&json!("5Grwva")).1, "an SS58 address or 0x and 64 digits");
+    let measure =
+        json!({ "value": 1, "unit": "KGM ", "purpose": { "To": "x" }, "pair": [true, 1] });
     assert_eq!(refusal::<Measure>(&measure).0, "purpose.To");
 }
 
@@ -140,7 +138,8 @@ fn fields_are_complete_and_known() {
     assert_eq!(unknown.path, "weight");
     assert!(unknown.expected.contains("value, unit, note, purpose, pair"));
     // A field that may be absent may be left out.
-    fields(json!({ "value": 1, "unit": "KGM ", "purpose": "Delivery", "pair": [true, 1] })).unwrap();
+    fields(json!({ "value": 1, "unit": "KGM ", "purpose": "Delivery", "pair": [true, 1] }))
+        .unwrap();
 }
 
 #[test]

@@ -16,6 +16,8 @@ use std::{
 
 /// The runtime's genesis preset with demonstration organisations.
 const DEVELOPMENT_PRESET: &str = "development";
+/// Longest id of a chain.
+const ID_CHARS_MAX: usize = 64;
 /// Largest specification that is read, in bytes.
 const SPEC_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
@@ -126,8 +128,15 @@ impl ChainSpec {
             "chain specification {} is larger than {SPEC_BYTES_MAX} bytes",
             path.display()
         );
-        serde_json::from_str(&text)
-            .wrap_err_with(|| format!("decode chain specification {}", path.display()))
+        let spec: Self = serde_json::from_str(&text)
+            .wrap_err_with(|| format!("decode chain specification {}", path.display()))?;
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c);
+        ensure!(
+            (1..=ID_CHARS_MAX).contains(&spec.id.len()) && spec.id.chars().all(is_plain),
+            "the specification's id names a folder: 1 to {ID_CHARS_MAX} of a-z, 0-9, _ and -; got {:?}",
+            spec.id
+        );
+        Ok(spec)
     }
 }
 

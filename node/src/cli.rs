@@ -61,9 +61,6 @@ pub(crate) struct RunArgs {
     /// Folder of keys, database and write-ahead log.
     #[arg(long, short = 'd', env = "ECOLEDGER_BASE_PATH")]
     pub(crate) base_path: Option<PathBuf>,
-    /// Name of the node, as others see it.
-    #[arg(long, env = "ECOLEDGER_NAME", default_value = "ecoledger")]
-    pub(crate) name: String,
     /// Vote with the validator key of the base path.
     #[arg(long, env = "ECOLEDGER_VALIDATOR")]
     pub(crate) validator: bool,
@@ -212,7 +209,7 @@ pub(crate) struct TestnetArgs {
     /// Folder to write; must not hold a network yet.
     #[arg(long)]
     pub(crate) dir: PathBuf,
-    /// Host name or address under which node 0 is reached; the same for all on one machine.
+    /// Address under which the nodes are reached, and on which they listen.
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
     /// Consensus port of node 0; node i has this plus i.

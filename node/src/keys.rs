@@ -46,14 +46,7 @@ impl KeyFile {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).wrap_err_with(|| format!("create {}", folder.display()))?;
         }
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-            .wrap_err_with(|| format!("create key {}", path.display()))?;
-        writeln!(file, "{}", hex::encode(seed)).wrap_err("write key")?;
-        file.sync_all().wrap_err("write key")?;
+        write_secret(path, &format!("{}\n", hex::encode(seed)))?;
         Ok(Self { seed })
     }
 
@@ -61,6 +54,18 @@ impl KeyFile {
     pub(crate) fn public(&self) -> [u8; 32] {
         ed25519::Pair::from_seed(&self.seed).public().0
     }
+}
+
+/// Writes a new file that its owner alone may read.
+pub(crate) fn write_secret(path: &Path, text: &str) -> eyre::Result<()> {
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .wrap_err_with(|| format!("create key {}", path.display()))?;
+    file.write_all(text.as_bytes()).wrap_err("write key")?;
+    file.sync_all().wrap_err("write key")
 }
 
 /// The libp2p peer id of a node's public key.

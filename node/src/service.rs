@@ -23,7 +23,7 @@ use libp2p::{Multiaddr, multiaddr::Protocol};
 use prometheus_client::registry::Registry;
 use std::{
     collections::BTreeSet,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
     path::Path,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -50,6 +50,7 @@ pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).wrap_err("listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).wrap_err("listen for SIGINT")?;
 
+    check_ports(args)?;
     let executor = open_chain(&spec, args, &chain_folder).await?;
     let head = executor.head();
     info!(
@@ -64,8 +65,17 @@ pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
     let bootnodes: Vec<Multiaddr> =
         spec.boot_nodes.iter().chain(&args.bootnodes).filter(|a| !a.is_empty()).cloned().collect();
     let gossip = start_gossip(args, &executor, &mempool, &node_key, &bootnodes, &shutdown)?;
-    let consensus =
-        start_consensus(args, &executor, &mempool, &node_key, &bootnodes, &base, &shutdown).await?;
+    let consensus = start_consensus(
+        args,
+        &executor,
+        &mempool,
+        &node_key,
+        &bootnodes,
+        &base,
+        &chain_folder,
+        &shutdown,
+    )
+    .await?;
     let rpc = start_rpc(args, &spec, &executor, &mempool, &gossip, &consensus, &shutdown).await?;
     info!(target: "ecoledger::node", rpc = %rpc.rpc_addr(), "node is up");
 
@@ -93,6 +103,30 @@ pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
     outcome.wrap_err("consensus task")??;
     if let Some(reason) = halted.borrow_and_update().clone() {
         bail!("consensus halted: {reason}");
+    }
+    Ok(())
+}
+
+/// Sees that every port is free before anything starts: the swarms share a port with whoever asks
+/// for it too, and consensus must not begin without its interfaces.
+fn check_ports(args: &RunArgs) -> eyre::Result<()> {
+    let loopback = |external: bool| {
+        IpAddr::V4(if external { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST })
+    };
+    let wanted = [
+        ("--port", args.listen_addr, args.port),
+        ("--gossip-port", args.listen_addr, gossip_port(args)?),
+        ("--rpc-port", loopback(args.rpc_external), args.rpc_port),
+        ("--prometheus-port", loopback(args.prometheus_external), args.prometheus_port),
+    ];
+    // All at once, so that two options with one port are found too.
+    let mut held = Vec::new();
+    for (option, host, port) in wanted {
+        let address = SocketAddr::new(host, port);
+        held.push(
+            TcpListener::bind(address)
+                .wrap_err_with(|| format!("{address} is taken; choose another {option}"))?,
+        );
     }
     Ok(())
 }
@@ -181,15 +215,8 @@ fn start_gossip(
     } else {
         given
     };
-    let port = match args.gossip_port {
-        Some(port) => port,
-        None => args
-            .port
-            .checked_add(GOSSIP_PORT_OFFSET)
-            .ok_or_else(|| eyre::eyre!("--port is too high; give --gossip-port too"))?,
-    };
     let config = GossipConfig {
-        listen: tcp_address(args.listen_addr, port),
+        listen: tcp_address(args.listen_addr, gossip_port(args)?),
         peers,
         node_key: node_key.seed,
         genesis_hash: executor.genesis_hash(),
@@ -197,6 +224,16 @@ fn start_gossip(
     };
     let permitted = watch_permitted(executor, reserved(args, bootnodes))?;
     gossip::start(config, mempool.clone(), permitted, shutdown.clone()).wrap_err("start gossip")
+}
+
+fn gossip_port(args: &RunArgs) -> eyre::Result<u16> {
+    match args.gossip_port {
+        Some(port) => Ok(port),
+        None => args
+            .port
+            .checked_add(GOSSIP_PORT_OFFSET)
+            .ok_or_else(|| eyre::eyre!("--port is too high; give --gossip-port too")),
+    }
 }
 
 fn tcp_address(host: IpAddr, port: u16) -> Multiaddr {
@@ -214,6 +251,12 @@ fn gossip_address(address: &Multiaddr) -> Option<Multiaddr> {
         .collect()
 }
 
+/// Whether the node votes; the development chain's one validator needs no flag.
+fn is_validator(args: &RunArgs) -> bool {
+    args.validator || args.chain == "dev"
+}
+
+#[allow(clippy::too_many_arguments, reason = "each is another component")]
 async fn start_consensus(
     args: &RunArgs,
     executor: &Executor,
@@ -221,20 +264,21 @@ async fn start_consensus(
     node_key: &KeyFile,
     bootnodes: &[Multiaddr],
     base: &Path,
+    chain_folder: &Path,
     shutdown: &CancellationToken,
 ) -> eyre::Result<ConsensusHandle> {
-    // The development chain's one validator needs no flag.
-    let validator_key = if args.validator || args.chain == "dev" {
+    let validator_key = if is_validator(args) {
         Some(KeyFile::read(&base.join(VALIDATOR_KEY_FILE))?.seed)
     } else {
         None
     };
     let listen = tcp_address(args.listen_addr, args.port);
-    // Beside the database and not inside it: losing the log may make a validator vote twice.
-    let wal_dir = base.join(CHAIN_FOLDER).join("wal");
+    // The log belongs to the chain: another one's votes must not be replayed.
+    let wal_dir = chain_folder.join("wal");
     let config = ConsensusConfig {
         validator_key,
         peers: bootnodes.to_vec(),
+        reserved_only: args.reserved_only,
         ..ConsensusConfig::new(node_key.seed, listen, wal_dir)
     };
     ecoledger_consensus::start(config, executor.clone(), mempool.clone(), shutdown.clone())
@@ -286,7 +330,7 @@ async fn start_rpc(
         node: NodeInfo {
             name: "EcoLedger Node".into(),
             version: env!("CARGO_PKG_VERSION").into(),
-            role: if args.validator { NodeRole::Authority } else { NodeRole::Full },
+            role: if is_validator(args) { NodeRole::Authority } else { NodeRole::Full },
             peer_id: gossip.local_peer_id.clone(),
             listen_addresses: vec![format!(
                 "{}/p2p/{}",

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 /// Prints what the node at `args.url` says of itself.
 pub(crate) async fn print(args: &StatusArgs) -> eyre::Result<()> {
-    let client = HttpClientBuilder::default().build(&args.url).wrap_err("read address")?;
+    // One variable serves both programs, and the port both protocols.
+    let url = args.url.replacen("ws", "http", usize::from(args.url.starts_with("ws")));
+    let client = HttpClientBuilder::default().build(&url).wrap_err("read address")?;
     let ask = async |method: &str| -> eyre::Result<Value> {
         client
             .request(method, rpc_params![])

@@ -4,7 +4,7 @@
 use crate::{
     chain_spec::{ChainSpec, GenesisValidator},
     cli::TestnetArgs,
-    keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE, peer_id},
+    keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE, peer_id, write_secret},
 };
 use eyre::{WrapErr, ensure};
 use serde_json::json;
@@ -117,8 +117,7 @@ fn write_demonstration_keys(folder: &Path) -> eyre::Result<()> {
         let sr25519 = sr25519::Pair::from_string(&uri, None)
             .map_err(|error| eyre::eyre!("derive {uri}: {error:?}"))?;
         let seed_file = format!("{name}.seed");
-        fs::write(folder.join(&seed_file), format!("0x{}\n", hex::encode(seed)))
-            .wrap_err("write seed")?;
+        write_secret(&folder.join(&seed_file), &format!("0x{}\n", hex::encode(seed)))?;
         let describe = |public: [u8; 32]| {
             json!({
                 "address": AccountId32::from(public).to_ss58check(),
@@ -153,12 +152,10 @@ fn environment(
         let gossip_port = peer.port + GOSSIP_PORT_OFFSET;
         gossip.push(format!("/{kind}/{}/tcp/{gossip_port}/p2p/{id}", args.host));
     }
-    let name = node.folder.file_name().map(|n| n.to_string_lossy().into_owned());
     let mut text = String::new();
     let mut line = |key: &str, value: &str| writeln!(text, "ECOLEDGER_{key}={value}");
     line("CHAIN", &root.join("chain-spec.json").display().to_string())?;
     line("BASE_PATH", &node.folder.display().to_string())?;
-    line("NAME", &name.unwrap_or_default())?;
     line("VALIDATOR", if node.validator_key.is_some() { "true" } else { "false" })?;
     line("LISTEN_ADDR", &args.host.to_string())?;
     line("PORT", &node.port.to_string())?;

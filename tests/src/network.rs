@@ -254,7 +254,6 @@ impl Network {
         let options = [
             ("CHAIN", self.root.join("chain-spec.json").display().to_string()),
             ("BASE_PATH", folder.display().to_string()),
-            ("NAME", format!("node-{index}")),
             ("VALIDATOR", validator.to_string()),
             ("LISTEN_ADDR", "127.0.0.1".into()),
             ("PORT", (self.ports.consensus() + index).to_string()),

@@ -54,11 +54,6 @@ pub(crate) fn object(text: &str) -> Result<Value, Error> {
     serde_json::from_str(text).map_err(|error| Error::Arguments(format!("not JSON: {error}")))
 }
 
-/// `text` as it stands, never as a number.
-pub(crate) fn text(text: &str) -> Value {
-    Value::String(text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

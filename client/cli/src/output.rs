@@ -106,6 +106,7 @@ impl Printer {
             Error::Refused { code, message } => {
                 json!({ "kind": "refused", "code": code, "message": message })
             }
+            Error::NotFound(what) => json!({ "kind": "notFound", "what": what }),
             Error::Connection(message) => json!({ "kind": "connection", "message": message }),
             Error::Value(value) => {
                 json!({ "kind": "value", "path": value.path, "expected": value.expected, "got": value.got })

@@ -1,9 +1,9 @@
 //! Provenance: back to the origins, forward to what was made, and what a recall reaches.
 
-use crate::{arguments, output::Printer};
+use crate::output::Printer;
 use clap::{Args, Subcommand};
-use ecoledger_client::{Client, Error};
-use serde_json::{Value, json};
+use ecoledger_client::{Batch, Client, Error, TraceRow};
+use serde_json::json;
 
 /// Which way to follow.
 #[derive(Debug, Subcommand)]
@@ -31,7 +31,7 @@ pub(crate) struct TraceArgs {
     depth: u32,
     /// Most batches to show.
     #[arg(long, default_value_t = 1000)]
-    limit: usize,
+    limit: u32,
 }
 
 /// Rows asked for at once, within the chain's own bound on a page.
@@ -43,118 +43,106 @@ pub(crate) async fn run(
     command: &TraceCommand,
     printer: Printer,
 ) -> Result<(), Error> {
+    let height = client.height().await?;
     match command {
-        TraceCommand::Back(args) => trace(client, "trace_back", args, printer).await,
-        TraceCommand::Forward(args) => trace(client, "track_forward", args, printer).await,
-        TraceCommand::Recall { recall } => affected(client, *recall, printer).await,
+        TraceCommand::Back(args) => trace(client, args, Direction::Back, height, printer).await,
+        TraceCommand::Forward(args) => {
+            trace(client, args, Direction::Forward, height, printer).await
+        }
+        TraceCommand::Recall { recall } => affected(client, *recall, height, printer).await,
     }
 }
 
-/// Reads pages from `ask` until `total` rows of `field`, or `limit` of them, are there.
-async fn pages(
-    limit: usize,
-    field: &str,
-    ask: impl AsyncFn(usize) -> Result<Value, Error>,
-) -> Result<Vec<Value>, Error> {
+enum Direction {
+    Back,
+    Forward,
+}
+
+async fn affected(
+    client: &Client,
+    recall: u32,
+    height: u32,
+    printer: Printer,
+) -> Result<(), Error> {
     let mut rows = Vec::new();
     loop {
-        let mut page = ask(rows.len()).await?;
+        let page = client.affected_by(recall, rows.len() as u32, PAGE, height).await?;
         let n_before = rows.len();
-        if let Some(more) = page[field].as_array_mut() {
-            rows.append(more);
+        for id in &page.batches {
+            rows.push(described(client, id, height).await?);
         }
-        let total = page["total"].as_u64().unwrap_or_default();
-        if rows.len() == n_before || rows.len() as u64 >= total || rows.len() >= limit {
-            rows.truncate(limit);
-            return Ok(rows);
+        if rows.len() == n_before || rows.len() as u32 >= page.total {
+            break;
         }
     }
-}
-
-/// What people call a batch, and where it is.
-async fn describe(client: &Client, id: &Value) -> Result<Value, Error> {
-    let batch = client.view("Traceability", "batch", std::slice::from_ref(id), None).await?;
-    Ok(json!({
-        "batch": id,
-        "gtin": batch["gtin"],
-        "lot": batch["lot"],
-        "stage": batch["stage"],
-        "holder": batch["holder"],
-        "quantities": batch["quantities"],
-        "recalls": batch["n_recalls"],
-    }))
-}
-
-async fn affected(client: &Client, recall: u32, printer: Printer) -> Result<(), Error> {
-    let ids = pages(usize::MAX, "batches", async |start| {
-        let arguments = [json!(recall), json!(start), json!(PAGE)];
-        client.view("Traceability", "affected_by", &arguments, None).await
-    })
-    .await?;
-    let mut rows = Vec::new();
-    for id in &ids {
-        rows.push(describe(client, id).await?);
-    }
-    printer.value(&Value::Array(rows));
+    printer.value(&json!(rows));
     Ok(())
+}
+
+async fn described(client: &Client, id: &str, height: u32) -> Result<Batch, Error> {
+    let batch = client.batch(id, height).await?;
+    batch
+        .ok_or_else(|| Error::Decode(format!("the chain names batch {id} and has no record of it")))
 }
 
 async fn trace(
     client: &Client,
-    function: &str,
     args: &TraceArgs,
+    direction: Direction,
+    height: u32,
     printer: Printer,
 ) -> Result<(), Error> {
-    let lot = [json!(args.gtin), arguments::text(&args.lot)];
-    let found = client.view("Traceability", "batch_by_lot", &lot, None).await?;
-    let (id, batch) = (&found[0], &found[1]);
-    if batch.is_null() {
-        return Err(Error::Arguments(format!("there is no lot {} of {}", args.lot, args.gtin)));
-    }
-    let rows = pages(args.limit, "rows", async |start| {
-        let arguments = [id.clone(), json!(args.depth), json!(start), json!(PAGE)];
-        client.view("Traceability", function, &arguments, None).await
-    })
-    .await?;
-    let mut nodes = Vec::new();
-    for row in &rows {
-        let mut node = describe(client, &row["batch"]).await?;
-        for field in ["depth", "next_to", "kind", "quantity"] {
-            node[field] = row[field].clone();
+    let root = client.batch_by_lot(&args.gtin, &args.lot, height).await?.ok_or_else(|| {
+        Error::NotFound(format!("lot {} of product {} at height {height}", args.lot, args.gtin))
+    })?;
+    let mut rows: Vec<(TraceRow, Batch)> = Vec::new();
+    while (rows.len() as u32) < args.limit {
+        let start = rows.len() as u32;
+        let limit = PAGE.min(args.limit - start);
+        let page = match direction {
+            Direction::Back => {
+                client.trace_back(&root.id, args.depth, start, limit, height).await?
+            }
+            Direction::Forward => {
+                client.track_forward(&root.id, args.depth, start, limit, height).await?
+            }
+        };
+        let is_last = page.rows.is_empty();
+        for row in page.rows {
+            let batch = described(client, &row.batch, height).await?;
+            rows.push((row, batch));
         }
-        nodes.push(node);
+        if is_last || rows.len() as u32 >= page.total {
+            break;
+        }
     }
-    let root = describe(client, id).await?;
     if printer.is_json() {
-        printer.value(&json!({ "root": root, "rows": nodes }));
+        let rows: Vec<_> =
+            rows.iter().map(|(row, batch)| json!({ "row": row, "batch": batch })).collect();
+        printer.value(&json!({ "height": height, "root": root, "rows": rows }));
     } else {
         println!("{}", label(&root));
-        print_tree(&root, &nodes, "");
+        print_tree(&root.id, &rows, "");
     }
     Ok(())
 }
 
-fn label(node: &Value) -> String {
-    let text = |field: &str| node[field].as_str().unwrap_or_default().to_owned();
-    let recalled = if node["recalls"].as_u64().unwrap_or_default() > 0 { "  RECALLED" } else { "" };
+fn label(batch: &Batch) -> String {
+    let recalled = if batch.n_recalls > 0 { "  RECALLED" } else { "" };
     format!(
         "{} lot {}  {} at organisation {}{recalled}",
-        text("gtin"),
-        text("lot"),
-        text("stage"),
-        node["holder"]
+        batch.gtin, batch.lot, batch.stage, batch.holder
     )
 }
 
-/// Prints the rows that are next to `node`, each with its own below it.
-fn print_tree(node: &Value, rows: &[Value], indent: &str) {
-    let next: Vec<_> = rows.iter().filter(|row| row["next_to"] == node["batch"]).collect();
-    for (i, row) in next.iter().enumerate() {
+/// Prints the rows that are next to the batch `id`, each with its own below it.
+fn print_tree(id: &str, rows: &[(TraceRow, Batch)], indent: &str) {
+    let next: Vec<_> = rows.iter().filter(|(row, _)| row.next_to == id).collect();
+    for (i, (row, batch)) in next.iter().enumerate() {
         let is_last = i + 1 == next.len();
-        let kind = row["kind"].as_str().unwrap_or_default();
         let branch = if is_last { "└─" } else { "├─" };
-        println!("{indent}{branch} {kind} of {}: {}", row["quantity"], label(row));
+        println!("{indent}{branch} {} of {} base units: {}", row.kind, row.quantity, label(batch));
         let deeper = format!("{indent}{}", if is_last { "   " } else { "│  " });
-        print_tree(row, rows, &deeper);
+        print_tree(&row.batch, rows, &deeper);
     }
 }

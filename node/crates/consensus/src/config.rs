@@ -20,6 +20,8 @@ pub struct ConsensusConfig {
     /// Addresses to dial; each ends in `/p2p/<peer id>`. A peer whose key is not permitted on
     /// chain is neither dialled nor accepted, whatever is listed here.
     pub peers: Vec<Multiaddr>,
+    /// Connect with the nodes in `peers` alone, not with every node that the chain permits.
+    pub reserved_only: bool,
     /// Directory of the write-ahead log. Losing it may make a validator vote twice.
     pub wal_dir: PathBuf,
     /// How long an idle chain waits before it decides an empty block.
@@ -86,6 +88,7 @@ impl ConsensusConfig {
             node_key,
             listen,
             peers: Vec::new(),
+            reserved_only: false,
             wal_dir,
             heartbeat: Duration::from_secs(10),
             block_interval_min: Duration::from_millis(200),
@@ -103,6 +106,7 @@ impl fmt::Debug for ConsensusConfig {
             .field("validator", &self.validator_key.is_some())
             .field("listen", &self.listen)
             .field("peers", &self.peers)
+            .field("reserved_only", &self.reserved_only)
             .field("wal_dir", &self.wal_dir)
             .field("heartbeat", &self.heartbeat)
             .field("block_interval_min", &self.block_interval_min)

@@ -138,7 +138,7 @@ pub(crate) async fn prepare(
     if !permitted.contains(&own) {
         warn!(target: "ecoledger::consensus", "this node is not permitted to connect");
     }
-    let directory = Directory::new(own, &config.peers, &permitted)?;
+    let directory = Directory::new(own, &config.peers, config.reserved_only, &permitted)?;
     let (tx_permitted, rx_permitted) = watch::channel(permitted);
     let (tx_connected, connected) = watch::channel(Vec::new());
     let (channels, engine) =

@@ -80,17 +80,20 @@ fn node_of(address: &Multiaddr) -> Option<NodeKey> {
 pub(crate) struct Directory {
     own: NodeKey,
     configured: BTreeMap<NodeKey, BTreeSet<Multiaddr>>,
+    reserved_only: bool,
     entries: BTreeSet<Multiaddr>,
 }
 
 impl Directory {
-    /// A directory of the nodes in `permitted`.
+    /// A directory of the nodes in `permitted`; with `reserved_only`, of those of them that have
+    /// an address in `peers`.
     ///
     /// # Errors
     /// [`PeerAddressError`] for an address in `peers` without an identity.
     pub(crate) fn new(
         own: NodeKey,
         peers: &[Multiaddr],
+        reserved_only: bool,
         permitted: &BTreeSet<NodeKey>,
     ) -> Result<Self, PeerAddressError> {
         let mut configured = BTreeMap::<_, BTreeSet<_>>::new();
@@ -99,7 +102,7 @@ impl Directory {
                 node_of(address).ok_or_else(|| PeerAddressError::NoIdentity(address.clone()))?;
             configured.entry(key).or_default().insert(address.clone());
         }
-        let mut this = Self { own, configured, entries: BTreeSet::new() };
+        let mut this = Self { own, configured, reserved_only, entries: BTreeSet::new() };
         this.entries = this.wanted(permitted);
         Ok(this)
     }
@@ -115,6 +118,7 @@ impl Directory {
             .filter(|key| **key != self.own)
             .flat_map(|key| match self.configured.get(key) {
                 Some(addresses) => addresses.iter().cloned().collect(),
+                None if self.reserved_only => Vec::new(),
                 None => vec![identity_only(key)],
             })
             .collect()

@@ -27,7 +27,7 @@ fn permitted_nodes_are_listed_with_or_without_address() {
     let [own, near, far, stranger] = [[1; 32], [2; 32], [3; 32], [4; 32]];
     let peers = [address(1, &near), address(2, &stranger), address(3, &own)];
     let permitted = BTreeSet::from([own, near, far]);
-    let directory = Directory::new(own, &peers, &permitted).unwrap();
+    let directory = Directory::new(own, &peers, false, &permitted).unwrap();
     let mut expected = vec![peers[0].to_string(), format!("/p2p/{}", peer_id(&far))];
     let mut found = entries(&directory);
     expected.sort();
@@ -38,7 +38,8 @@ fn permitted_nodes_are_listed_with_or_without_address() {
 #[test]
 fn addresses_without_identity_are_refused() {
     let bare: Multiaddr = "/ip4/127.0.0.1/tcp/1".parse().unwrap();
-    let error = Directory::new([1; 32], std::slice::from_ref(&bare), &BTreeSet::new()).unwrap_err();
+    let error =
+        Directory::new([1; 32], std::slice::from_ref(&bare), false, &BTreeSet::new()).unwrap_err();
     assert_eq!(error, PeerAddressError::NoIdentity(bare));
 }
 
@@ -46,11 +47,20 @@ fn addresses_without_identity_are_refused() {
 fn entries_follow_the_permitted_nodes() {
     let [own, near, far] = [[1; 32], [2; 32], [3; 32]];
     let peers = [address(1, &near)];
-    let mut directory = Directory::new(own, &peers, &BTreeSet::from([near])).unwrap();
+    let mut directory = Directory::new(own, &peers, false, &BTreeSet::from([near])).unwrap();
     let (removed, added) = directory.update(&BTreeSet::from([far]));
     assert_eq!(removed, vec![peers[0].clone()]);
     assert_eq!(added.len(), 1);
     assert_eq!(directory.update(&BTreeSet::from([far])), (vec![], vec![]));
     let (removed, added) = directory.update(&BTreeSet::from([near, far]));
     assert_eq!((removed.len(), added), (0, vec![peers[0].clone()]));
+}
+
+#[test]
+fn a_directory_of_reserved_nodes_leaves_the_others_out() {
+    let [own, near, far] = [[1; 32], [2; 32], [3; 32]];
+    let peers = [address(1, &near)];
+    let permitted = BTreeSet::from([own, near, far]);
+    let directory = Directory::new(own, &peers, true, &permitted).unwrap();
+    assert_eq!(directory.entries().collect::<Vec<_>>(), peers.iter().collect::<Vec<_>>());
 }
