@@ -123,7 +123,7 @@ pub(crate) fn timestamp(time_ms: Moment) -> UncheckedExtrinsic {
 }
 
 /// Why execution came to nothing.
-enum Stop {
+pub(crate) enum Stop {
     Panicked(Panic),
     Failed(Failure),
 }
@@ -154,7 +154,7 @@ impl From<Stop> for VerifyError {
 }
 
 /// A block in the middle of its execution.
-struct Execution<'a> {
+pub(crate) struct Execution<'a> {
     run: Run<'a>,
     backend: &'a StateBackend,
     extrinsics: Vec<OpaqueExtrinsic>,
@@ -162,7 +162,11 @@ struct Execution<'a> {
 }
 
 impl<'a> Execution<'a> {
-    fn begin(backend: &'a StateBackend, head: &Head, pre: PreDigest) -> Result<Self, Stop> {
+    pub(crate) fn begin(
+        backend: &'a StateBackend,
+        head: &Head,
+        pre: PreDigest,
+    ) -> Result<Self, Stop> {
         let header = Header::new_from_parent(head, pre);
         let mut this = Self { run: Run::new(backend), backend, extrinsics: vec![], hashes: vec![] };
         let begun = this.run.run(|| Executive::initialize_block(&header));
@@ -180,7 +184,7 @@ impl<'a> Execution<'a> {
 
     /// Applies a transaction; `raw` is its encoding, `hash` that of `raw`. A refused one leaves no
     /// trace.
-    fn apply(
+    pub(crate) fn apply(
         &mut self,
         raw: &[u8],
         hash: Hash,
@@ -205,7 +209,7 @@ impl<'a> Execution<'a> {
     }
 
     /// Ends the block: its header, its state update, and the validator sets that follow.
-    fn finish(mut self) -> Result<ExecutedBlock, Stop> {
+    pub(crate) fn finish(mut self) -> Result<ExecutedBlock, Stop> {
         let header = self.run.run(Executive::finalize_block);
         let header = self.check(header)?;
         let sets = self.run.run(Validators::validator_sets);

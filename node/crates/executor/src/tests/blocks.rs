@@ -1,8 +1,12 @@
 use super::chain::{START_MS, TestChain, certify, node_key, remark, validator};
-use crate::{BuildBudget, ExecutorError, InvalidBlock, VerifyError, block::timestamp};
+use crate::{
+    BuildBudget, ExecutorError, InvalidBlock, TransactionRefusal, VerifyError,
+    backend::StateBackend,
+    block::{Execution, timestamp},
+};
 use codec::{DecodeAll, Encode};
 use ecoledger_primitives::{Block, HeaderDigest, PreDigest, ValidatorSetDigest};
-use ecoledger_runtime::{RuntimeCall, limits::BlockWeights};
+use ecoledger_runtime::{RuntimeCall, UncheckedExtrinsic, limits::BlockWeights};
 use sp_keyring::Ed25519Keyring::{Alice, Bob};
 use sp_runtime::{Digest, DigestItem, OpaqueExtrinsic};
 use std::{sync::Arc, time::Duration};
@@ -257,6 +261,40 @@ fn verify_rejects_tampered_bodies() {
     assert!(reason.to_string().contains("bad signature"), "{reason}");
     let reason = with_body(&|body| body.push(OpaqueExtrinsic::from_blob(vec![0; 3 << 20])));
     assert!(matches!(reason, InvalidBlock::TooLong { .. }), "{reason}");
+}
+
+/// The runtime asserts that a block's timestamp is its digest's: a transaction that panics, in the
+/// middle of a block, after it has begun to write.
+#[test]
+fn a_transaction_that_panics_leaves_no_trace() {
+    let chain = TestChain::new();
+    let pre = PreDigest { time_ms: START_MS, proposer: validator(0) };
+    let header = |panics: bool| {
+        let head = chain.head();
+        let backend = StateBackend::for_block(chain.storage(), Some(head.number)).unwrap();
+        let mut execution = Execution::begin(&backend, &head, pre).ok().unwrap();
+        let mut apply = |raw: &[u8]| {
+            let extrinsic = UncheckedExtrinsic::decode_all(&mut &*raw).unwrap();
+            let hash = sp_io::hashing::blake2_256(raw).into();
+            execution.apply(raw, hash, extrinsic).ok().unwrap()
+        };
+        let remark = chain.sign(Alice, 0, remark("x"));
+        if panics {
+            let refusal = apply(&timestamp(START_MS + 1).encode()).unwrap_err();
+            assert!(matches!(refusal, TransactionRefusal::Panicked(_)), "{refusal}");
+        }
+        apply(&timestamp(START_MS).encode()).unwrap();
+        if panics {
+            let refusal = apply(&timestamp(START_MS + 1).encode()).unwrap_err();
+            assert!(matches!(refusal, TransactionRefusal::Panicked(_)), "{refusal}");
+        }
+        apply(&remark).unwrap();
+        execution.finish().ok().unwrap().header().clone()
+    };
+    assert_eq!(header(true), header(false));
+    // The thread, the store and the chain go on.
+    let built = chain.build(&[chain.sign(Alice, 0, remark("x"))]);
+    assert_eq!(built.rejected, []);
 }
 
 fn opaque(raw: &[u8]) -> OpaqueExtrinsic {
