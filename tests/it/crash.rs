@@ -4,8 +4,10 @@ use ecoledger_tests::{Load, Network, Random, Terms, agreement, four_validators, 
 use eyre::{WrapErr, ensure};
 use std::time::Duration;
 
-/// Transactions a second that are offered; the least that must be accepted is 200.
-const OFFERED_PER_SECOND: u32 = 240;
+/// Transactions a second that are offered.
+const OFFERED_PER_SECOND: u32 = 260;
+/// Transactions a second, deaths and returns included, below which the long form shows nothing.
+const LOAD_MIN: u64 = 200;
 /// Longest time from one death to the next.
 const PAUSE_MAX: Duration = Duration::from_secs(3);
 /// How long the chain may take to finalize transactions again with one node away.
@@ -35,6 +37,8 @@ async fn killed_nodes_lose_nothing() -> eyre::Result<()> {
     }
     let per_second = rate(&load);
     println!("{rounds} deaths under load: {per_second} tx/s reported final");
+    // A machine that is busy with other things may carry less in the short form.
+    ensure!(!long() || per_second >= LOAD_MIN, "the load was {per_second} tx/s only");
 
     let journal = load.stop().await?;
     println!(

@@ -13,19 +13,22 @@
 //! - Every encoding here is golden: `tests/golden.rs` holds its bytes.
 //!
 //! Map: [`signature`] (transaction signatures), [`digest`] (header digest items), [`validators`]
-//! (validator sets), [`vote`] (value ids and signed bytes), [`certificate`] (commit certificates).
+//! (validator sets), [`vote`] (value ids and signed bytes), [`certificate`] (commit certificates),
+//! [`committed`] (what the state tree commits to).
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
 pub mod certificate;
+pub mod committed;
 pub mod digest;
 pub mod signature;
 pub mod validators;
 pub mod vote;
 
 pub use certificate::{CertificateError, CommitCertificate, CommitSignature};
+pub use committed::{EVENTS_KEY, committed_value};
 pub use digest::{ENGINE_ID, HeaderDigest, PreDigest, ValidatorSetDigest};
 pub use signature::{Signature, ed25519_verify, is_small_order_ed25519_key, is_weak_ed25519_key};
 pub use validators::{VALIDATORS_MAX, ValidatorId, ValidatorSet, ValidatorSetError};

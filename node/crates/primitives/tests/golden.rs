@@ -5,9 +5,11 @@
 
 use codec::{DecodeAll, Encode};
 use ecoledger_primitives::{
-    CommitCertificate, CommitSignature, Hash, Header, HeaderDigest, PreDigest, ValidatorSet,
-    ValidatorSetDigest, VoteKind, ed25519_verify, value_id, vote_bytes,
+    CommitCertificate, CommitSignature, EVENTS_KEY, Hash, Header, HeaderDigest, PreDigest,
+    ValidatorSet, ValidatorSetDigest, VoteKind, committed_value, ed25519_verify, value_id,
+    vote_bytes,
 };
+use sp_io::hashing::twox_128;
 use sp_runtime::Digest;
 
 /// A header with both digest items: parent, compact number, roots, digest.
@@ -213,4 +215,13 @@ mod certificates {
         let other = signed_by(0..3).verify(&Hash::zero(), &header(), &set_of(4));
         assert_eq!(other, Err(CertificateError::BadSignature));
     }
+}
+
+#[test]
+fn events_key_is_that_of_frame_system() {
+    let key = [twox_128(b"System"), twox_128(b"Events")].concat();
+    assert_eq!(EVENTS_KEY.to_vec(), key);
+    assert_eq!(committed_value(b"other", b"value"), b"value".as_slice());
+    let digest = hex::encode(committed_value(&EVENTS_KEY, b"abc"));
+    assert_eq!(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }

@@ -256,7 +256,7 @@ pub struct KeyProof {
     /// Its value, or `null`.
     pub value: Option<Bytes>,
     /// ICS-23 `CommitmentProof` in Protocol Buffers: of existence if there is a value, otherwise
-    /// of non-existence.
+    /// of non-existence. What it proves is the value, but for `System::Events`: its SHA-256.
     pub proof: Bytes,
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     Head, StateRetention, Storage, StorageError,
     blocks::decode,
-    commitment::{Change, NodeKey, TreeUpdate, sha256, update},
+    commitment::{Change, NodeKey, TreeUpdate, sha256, update, value_hash},
     database::{Batch, Column},
     keys::{encode_position, history_key},
     schema::meta,
@@ -151,7 +151,7 @@ impl Storage {
         let tree_changes = kept.iter().map(|change| Change {
             key_hash: sha256(&change.key),
             key: &change.key,
-            value_hash: change.new.as_deref().map(sha256),
+            value_hash: change.new.as_deref().map(|value| value_hash(&change.key, value)),
             existed: change.old.is_some(),
         });
         let parent = head.map(|head| head.number);

@@ -2,7 +2,7 @@
 
 use crate::{
     StateReader, StateRetention, StorageConfig, StorageError,
-    commitment::{Change, Node, NodeCache, NodeKey, NodeSource, prove, sha256, update},
+    commitment::{Change, Node, NodeCache, NodeKey, NodeSource, prove, sha256, update, value_hash},
     database::{Column, Database},
     keys::decode_number,
     schema::{self, meta},
@@ -143,8 +143,9 @@ impl Storage {
     /// Proves `key` at height `number` against that header's `state_root`: a protobuf-encoded
     /// ICS-23 `CommitmentProof` of the value, or of the absence of any.
     ///
-    /// Verify with [`proof_spec`](crate::proof_spec). An absence names the neighbours of the key's
-    /// hash with their whole values.
+    /// Verify with [`proof_spec`](crate::proof_spec) and
+    /// [`committed_value`](ecoledger_primitives::committed_value). An absence names the neighbours
+    /// of the key's hash with their whole committed values.
     ///
     /// # Errors
     /// As [`Self::state`]; [`StorageError::Unprovable`] when the value, or that of a neighbour in
@@ -171,7 +172,7 @@ impl Storage {
         let mut state = self.inner.database.iterator(Column::State);
         state.seek_to_first();
         while let Some((key, value)) = state.item() {
-            entries.push((key.to_vec(), sha256(value)));
+            entries.push((key.to_vec(), value_hash(key, value)));
             state.next();
         }
         state.status().map_err(|source| StorageError::Database {

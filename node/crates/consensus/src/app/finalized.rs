@@ -59,8 +59,12 @@ impl Waiting {
 }
 
 impl App {
-    /// Answers at once if this node is behind or does not vote, else when there is something to
-    /// decide.
+    /// Answers at once if others are further or this node does not vote, else when there is
+    /// something to decide.
+    ///
+    /// A block that came by sync is no reason to hurry: if it is older than a heartbeat, so that
+    /// more may follow, nothing is put off; and the newest one must not make a quiet chain decide
+    /// an empty block.
     pub(super) fn finalized(
         &mut self,
         certificate: core::CommitCertificate<ChainContext>,
@@ -78,8 +82,7 @@ impl App {
             latest: now + self.until_heartbeat(),
             reply,
         };
-        let is_behind = self.synced >= height || waiting.is_passed_by(self.heard);
-        if is_behind || !self.is_validator_of(self.next_height()) {
+        if waiting.is_passed_by(self.heard) || !self.is_validator_of(self.next_height()) {
             waiting.end();
         }
         self.waiting = Some(waiting);

@@ -97,8 +97,6 @@ pub(crate) struct App {
     waiting: Option<Waiting>,
     /// Highest height that other validators were heard about.
     heard: Height,
-    /// Last height whose block came by sync: this node was behind.
-    synced: Height,
     /// Tells streams of this node apart.
     stream_nonce: u64,
 }
@@ -140,7 +138,6 @@ impl App {
             ),
             waiting: None,
             heard: committed,
-            synced: Height::default(),
             stream_nonce: clock.now_ms(),
             clock,
         })

@@ -81,7 +81,6 @@ impl App {
         let storage = self.executor.storage().clone();
         blocking(move || undecided::put(&storage, height.0, number, id, &undecided)).await?;
         self.executed.put(id, executed);
-        self.synced = self.synced.max(height);
         Ok(SyncedValueOutcome::Verdict(ProposedValue {
             height,
             round,

@@ -29,7 +29,13 @@ pub(crate) use proof::prove;
 pub(crate) use update::{Change, TreeUpdate, update};
 
 use crate::StorageError;
+use ecoledger_primitives::committed_value;
 use std::sync::Arc;
+
+/// What the leaf of `key` holds for `value`: the hash of the value that is committed.
+pub(crate) fn value_hash(key: &[u8], value: &[u8]) -> Digest {
+    sha256(&committed_value(key, value))
+}
 
 /// Where the tree's nodes are read from.
 pub(crate) trait NodeSource {

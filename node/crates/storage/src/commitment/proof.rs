@@ -8,7 +8,7 @@ use super::{
     },
 };
 use crate::StorageError;
-use ecoledger_primitives::BlockNumber;
+use ecoledger_primitives::{BlockNumber, committed_value};
 use ics23::{
     CommitmentProof, ExistenceProof, HashOp, InnerOp, InnerSpec, LeafOp, LengthOp,
     NonExistenceProof, ProofSpec, commitment_proof::Proof,
@@ -179,6 +179,7 @@ where
     fn existence(&self, leaf: &Leaf, walk: &Walk) -> Result<ExistenceProof, StorageError> {
         let value = (self.value_of)(&leaf.key)?
             .ok_or_else(|| StorageError::corrupt("key in the tree has no value"))?;
+        let value = committed_value(&leaf.key, &value).into_owned();
         if sha256(&value) != leaf.value_hash {
             return Err(StorageError::corrupt("value differs from its hash in the tree"));
         }

@@ -1,9 +1,14 @@
 //! What a commit accepts, refuses and leaves behind.
 
 use super::{Chain, certify, config, next_block, owned, validators};
-use crate::{StateChanges, StateRetention, Storage, StorageError, database::Column};
+use crate::{
+    StateChanges, StateRetention, Storage, StorageError, commitment::sha256, database::Column,
+    proof_spec,
+};
 use codec::Encode;
-use ecoledger_primitives::{Hash, Hashing};
+use ecoledger_primitives::{EVENTS_KEY, Hash, Hashing};
+use ics23::{CommitmentProof, HostFunctionsManager};
+use prost::Message;
 use sp_runtime::{OpaqueExtrinsic, traits::Hash as _};
 
 fn extrinsic(seed: u8) -> OpaqueExtrinsic {
@@ -310,4 +315,25 @@ fn verify_consistency_finds_a_changed_value() {
     batch.put(Column::State, b"genesis", b"there");
     batch.write().unwrap();
     assert!(matches!(chain.storage.verify_consistency(), Err(StorageError::Corrupt { .. })));
+}
+
+#[test]
+fn events_are_committed_by_their_digest() {
+    let chain = Chain::with_genesis(StateRetention::Archive);
+    let events = vec![7u8; 1 << 20];
+    chain.commit([(&EVENTS_KEY[..], Some(&events[..])), (b"other", Some(b"value"))]);
+
+    let encoded = chain.storage.prove(1, &EVENTS_KEY).unwrap();
+    assert!(encoded.len() < 4_096, "{} bytes", encoded.len());
+    let proof = CommitmentProof::decode(encoded.as_slice()).unwrap();
+    let root = chain.storage.head().unwrap().header.state_root.as_bytes().to_vec();
+    let proves = |value: &[u8]| {
+        let spec = proof_spec();
+        ics23::verify_membership::<HostFunctionsManager>(&proof, &spec, &root, &EVENTS_KEY, value)
+    };
+    assert!(proves(&sha256(&events)));
+    assert!(!proves(&events));
+    // The flat state has them whole, and the whole agrees with the root.
+    assert_eq!(chain.storage.state(1).unwrap().get(&EVENTS_KEY).unwrap(), Some(events));
+    chain.storage.verify_consistency().unwrap();
 }
