@@ -119,7 +119,7 @@ fn read_csv(bytes: &[u8]) -> Result<Vec<Line>, Error> {
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(failed)?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| line_of(bytes, position));
         let mut members = Map::new();
         for (name, text) in header.iter().zip(&record) {
             // An empty cell is an argument that is not given.
@@ -130,6 +130,14 @@ fn read_csv(bytes: &[u8]) -> Result<Vec<Line>, Error> {
         rows.push((line, members));
     }
     Ok(rows)
+}
+
+/// The line of a record: the reader counts empty lines before it as part of it.
+fn line_of(bytes: &[u8], position: &csv::Position) -> u64 {
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = bytes.get(start..).unwrap_or_default();
+    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + skipped.filter(|byte| **byte == b'\n').count() as u64
 }
 
 fn read_json_lines(bytes: &[u8]) -> Result<Vec<Line>, Error> {
