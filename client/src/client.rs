@@ -5,6 +5,7 @@ use crate::{
     signer::KeyPair,
     value::{decode_json, fields_from_json, from_json},
 };
+use blake2::{Blake2b, Digest, digest::consts::U32};
 use codec::{Decode, Encode};
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
@@ -22,7 +23,7 @@ use subxt::{
 };
 
 /// Blocks during which a transaction may be included unless told otherwise.
-const MORTALITY_BLOCKS: u64 = 256;
+pub(crate) const MORTALITY_BLOCKS: u64 = 256;
 /// Attempts to reconnect before a call fails.
 const RECONNECT_ATTEMPTS_MAX: usize = 10;
 /// Longest pause between two attempts to reconnect.
@@ -38,6 +39,7 @@ pub(crate) type At = subxt::client::ClientAtBlock<
 /// A connection to one node. Clones share it; it reconnects by itself.
 #[derive(Clone)]
 pub struct Client {
+    url: std::sync::Arc<str>,
     api: OnlineClient<SubstrateConfig>,
     rpc: RpcClient,
 }
@@ -119,7 +121,12 @@ impl Submission {
     }
 }
 
-fn event_record(
+/// The hash by which nodes name a transaction: BLAKE2b-256 of its bytes.
+pub(crate) fn transaction_hash(bytes: &[u8]) -> H256 {
+    H256::from(<[u8; 32]>::from(Blake2b::<U32>::digest(bytes)))
+}
+
+pub(crate) fn event_record(
     metadata: &ArcMetadata,
     pallet: &str,
     name: &str,
@@ -173,7 +180,23 @@ impl Client {
         let rpc = RpcClient::new(socket);
         let backend = LegacyBackend::builder().build(rpc.clone());
         let api = OnlineClient::from_backend(std::sync::Arc::new(backend)).await?;
-        Ok(Self { api, rpc })
+        Ok(Self { url: url.into(), api, rpc })
+    }
+
+    /// A new connection to the same address, when this one has given up.
+    ///
+    /// # Errors
+    /// [`Error::Connection`], and [`Error::WrongChain`] when another chain answers there now.
+    pub async fn reconnected(&self) -> Result<Self, Error> {
+        let client = Self::connect(&self.url).await?;
+        if client.genesis_hash() == self.genesis_hash() {
+            Ok(client)
+        } else {
+            Err(Error::WrongChain {
+                expected: format!("{:?}", self.genesis_hash()),
+                got: format!("{:?}", client.genesis_hash()),
+            })
+        }
     }
 
     /// The underlying subxt client, for what this library does not wrap.
@@ -319,6 +342,11 @@ impl Client {
         nonce: u64,
     ) -> Result<Vec<u8>, Error> {
         Ok(self.sign(key, pallet, call, arguments, nonce).await?.into_encoded())
+    }
+
+    /// The account's nonce in the state of `at`: how many of its transactions were applied.
+    pub(crate) async fn nonce_at(&self, at: &At, account: &[u8; 32]) -> Result<u64, Error> {
+        Ok(at.transactions().account_nonce(&AccountId32(*account)).await?)
     }
 
     async fn sign(
@@ -468,6 +496,32 @@ impl Client {
     }
 }
 
+/// Signs an encoded call without asking the node.
+///
+/// - `mortality_blocks`: a power of two; the transaction can be in the block after `at` and in
+///   that many less one behind it.
+pub(crate) fn sign_offline(
+    at: &At,
+    key: &KeyPair,
+    call: &[u8],
+    nonce: u64,
+    mortality_blocks: u64,
+) -> Result<Vec<u8>, Error> {
+    let client = at.transactions();
+    let payload = client.from_call_data_bytes(call)?;
+    let params = DefaultExtrinsicParamsBuilder::new()
+        .nonce(nonce)
+        .mortal_from_unchecked(mortality_blocks, at.block_number(), at.block_hash())
+        .build();
+    let signed = client.create_signable_offline(&payload, params)?.sign(key)?.into_encoded();
+    // The call was read and written once more on the way; what is signed must be what was asked.
+    if signed.ends_with(call) {
+        Ok(signed)
+    } else {
+        Err(Error::Decode("the call does not keep its bytes when it is read and written".into()))
+    }
+}
+
 /// Names the call, and the signer where there is one, of a transaction's bytes.
 fn describe_transaction(bytes: &[u8], metadata: &ArcMetadata) -> Result<Json, Error> {
     let extrinsic =
@@ -501,11 +555,11 @@ enum ViewFunctionError {
     Codec,
 }
 
-fn connection(error: impl std::fmt::Display) -> Error {
+pub(crate) fn connection(error: impl std::fmt::Display) -> Error {
     Error::Connection(error.to_string())
 }
 
-fn pallet_of<'a>(
+pub(crate) fn pallet_of<'a>(
     metadata: &'a ArcMetadata,
     pallet: &str,
 ) -> Result<subxt::metadata::PalletMetadata<'a>, Error> {

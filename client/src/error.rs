@@ -1,9 +1,10 @@
 //! What can go wrong between a caller and the chain.
 
+use crate::{bulk::JournalError, gs1::NameError, keystore::KeystoreError, quantity::QuantityError};
 use subxt::error::{
-    BackendError, DispatchError, ExtrinsicError, ModuleError, OnlineClientAtBlockError,
-    OnlineClientError, RpcError, TransactionEventsError, TransactionProgressError,
-    TransactionStatusError,
+    AccountNonceError, BackendError, DispatchError, EventsError, ExtrinsicError, ModuleError,
+    OnlineClientAtBlockError, OnlineClientError, RpcError, TransactionEventsError,
+    TransactionProgressError, TransactionStatusError,
 };
 
 /// Why a secret is no key.
@@ -21,6 +22,12 @@ pub enum KeyError {
     /// Neither a mnemonic nor a derivation path.
     #[error("not a mnemonic, a //Path or a 0x seed")]
     BadSecret,
+    /// A soft derivation path for an ed25519 key, which has none.
+    #[error("an ed25519 key has hard derivation paths only; write // and not /")]
+    SoftPath,
+    /// The operating system has no randomness.
+    #[error("the operating system gives no randomness; no key was made")]
+    NoRandomness,
 }
 
 /// Why a value does not fit the type that the chain expects.
@@ -42,6 +49,14 @@ pub enum Error {
     /// No connection, or it broke.
     #[error("cannot reach the node: {0}")]
     Connection(String),
+    /// Another chain answers than before.
+    #[error("another chain answers: its first block is {got}, expected {expected}")]
+    WrongChain {
+        /// Hash of the first block of the chain that was there.
+        expected: String,
+        /// Hash of the first block of the chain that answers.
+        got: String,
+    },
     /// The chain has no such pallet, call, item or function.
     #[error("the chain has no {kind} named {name}; `ecoledger list` shows what there is")]
     Unknown {
@@ -59,6 +74,21 @@ pub enum Error {
     /// A value does not fit its type.
     #[error(transparent)]
     Value(#[from] ValueError),
+    /// A GTIN, GLN, SSCC, lot or batch is not well formed.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// A quantity is not well formed.
+    #[error(transparent)]
+    Quantity(#[from] QuantityError),
+    /// A secret is no key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A file with a key cannot be read, opened or written.
+    #[error(transparent)]
+    Keystore(#[from] KeystoreError),
+    /// The journal of a bulk run cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// The pool refused the transaction; nothing has changed.
     #[error("the node refused the transaction: {message}")]
     Refused {
@@ -107,6 +137,37 @@ impl Error {
     }
 }
 
+impl From<DispatchError> for Error {
+    fn from(error: DispatchError) -> Self {
+        match error {
+            DispatchError::Module(module) => Self::module(&module),
+            other => Self::Dispatch {
+                pallet: "Runtime".into(),
+                error: format!("{other:?}"),
+                explanation: other.to_string(),
+            },
+        }
+    }
+}
+
+impl From<EventsError> for Error {
+    fn from(error: EventsError) -> Self {
+        match error {
+            EventsError::CannotFetchEventBytes(error) => error.into(),
+            other => Self::Decode(other.to_string()),
+        }
+    }
+}
+
+impl From<BackendError> for Error {
+    fn from(error: BackendError) -> Self {
+        match error {
+            BackendError::Rpc(RpcError::ClientError(inner)) => inner.into(),
+            other => Self::Connection(other.to_string()),
+        }
+    }
+}
+
 impl From<OnlineClientError> for Error {
     fn from(error: OnlineClientError) -> Self {
         Self::Connection(error.to_string())
@@ -139,12 +200,12 @@ impl From<subxt::rpcs::Error> for Error {
 impl From<ExtrinsicError> for Error {
     fn from(error: ExtrinsicError) -> Self {
         match error {
-            ExtrinsicError::ErrorSubmittingTransaction(BackendError::Rpc(
-                RpcError::ClientError(inner),
-            )) => inner.into(),
-            ExtrinsicError::ErrorSubmittingTransaction(inner) => {
-                Self::Refused { code: 0, message: inner.to_string() }
-            }
+            ExtrinsicError::ErrorSubmittingTransaction(inner)
+            | ExtrinsicError::CannotGetValidationInfo(inner)
+            | ExtrinsicError::AccountNonceError {
+                reason: AccountNonceError::CouldNotRetrieve(inner),
+                ..
+            } => inner.into(),
             other => Self::Arguments(other.to_string()),
         }
     }
@@ -166,14 +227,7 @@ impl From<TransactionProgressError> for Error {
 impl From<TransactionEventsError> for Error {
     fn from(error: TransactionEventsError) -> Self {
         match error {
-            TransactionEventsError::ExtrinsicFailed(DispatchError::Module(module)) => {
-                Self::module(&module)
-            }
-            TransactionEventsError::ExtrinsicFailed(other) => Self::Dispatch {
-                pallet: "Runtime".into(),
-                error: format!("{other:?}"),
-                explanation: other.to_string(),
-            },
+            TransactionEventsError::ExtrinsicFailed(error) => error.into(),
             other => Self::Decode(other.to_string()),
         }
     }

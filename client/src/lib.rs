@@ -2,40 +2,69 @@
 //!
 //! What it is: a connection to a node that signs with an agent's key, submits, follows to
 //! finality with typed errors, and reads storage and view functions, every name of which comes
-//! from the chain's own metadata. What it is not: a wallet that keeps keys, or a light client.
+//! from the chain's own metadata; typed calls and records for daily work; keys in encrypted files;
+//! events without gap; bulk runs that apply no row twice. What it is not: a light client, or a place
+//! where rules live: the chain refuses what is wrong.
 //!
 //! Built on subxt, which speaks the Substrate JSON-RPC; [`Client::api`] gives what this library
 //! does not wrap.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), ecoledger_client::Error> {
-//! use ecoledger_client::{Client, KeyPair};
-//! use serde_json::json;
+//! use ecoledger_client::{
+//!     Client, Keystore,
+//!     traceability::{Context, NewBatch, produce},
+//! };
 //!
 //! let client = Client::connect("ws://127.0.0.1:9944").await?;
-//! let key = KeyPair::parse("//Alice").map_err(|e| ecoledger_client::Error::Arguments(e.to_string()))?;
-//! let receipt = client
-//!     .submit(&key, "System", "remark_with_event", &json!({ "remark": "first frost" }))
-//!     .await?
-//!     .finalized()
-//!     .await?;
+//! let key = Keystore::read("mei.key".as_ref())?.decrypt("correct horse battery staple")?;
+//! let leaf = NewBatch {
+//!     gtin: "09506000200019".parse()?,
+//!     lot: "LEAF-1".parse()?,
+//!     quantity: "120 kg".parse()?,
+//! };
+//! let call = produce(&leaf, 0, &Context::now());
+//! let receipt = client.submit_call(&key, &call).await?.finalized().await?;
 //! println!("final at height {}", receipt.height);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Map: [`client`] (connection), [`signer`] (keys), [`trace`] (batches and their provenance),
-//! [`value`] (JSON and the chain's types), [`error`].
+//! Map: [`client`] (connection), [`call`] (calls and their bytes), [`traceability`],
+//! [`participants`], [`settlement`] (typed calls and records), [`trace`] (provenance), [`events`]
+//! (subscription), [`dry_run`], [`bulk`]; [`gs1`], [`quantity`], [`moment`] (how things are
+//! written), [`value`] (JSON and the chain's types); [`signer`] and [`keystore`] (keys); [`error`].
 
+pub mod bulk;
+pub mod call;
 pub mod client;
+pub mod dry_run;
 pub mod error;
+pub mod events;
+pub mod gs1;
+mod integer;
+pub mod keystore;
+pub mod moment;
+pub mod participants;
+pub mod quantity;
+pub mod settlement;
 pub mod signer;
 pub mod trace;
+pub mod traceability;
 pub mod value;
 
+pub use call::{Call, CallCodec};
 pub use client::{Client, Entry, EventRecord, Receipt, Submission};
+pub use dry_run::{Checked, DryRun};
 pub use error::{Error, KeyError, ValueError};
-pub use signer::{KeyPair, address};
+pub use events::{BlockEvents, PlacedEvent};
+pub use gs1::{BatchId, Gln, Gtin, Lot, NameError, Sscc};
+pub use keystore::{Keystore, KeystoreError};
+pub use moment::Moment;
+pub use participants::{Agent, Capacity, Organisation};
+pub use quantity::{BaseUnit, Quantity, QuantityError};
+pub use settlement::{Balance, Institution, Redemption};
+pub use signer::{KeyPair, Scheme, address, generate_mnemonic};
 pub use trace::{AffectedPage, Batch, TracePage, TraceRow};
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! JSON and the chain's types, by the table in [`crate::value`].
 
 use crate::{
-    KeyPair,
+    KeyPair, Scheme,
     error::KeyError,
-    value::{decode_json, fields_from_json, from_json},
+    gs1::BatchId as BatchName,
+    value::{
+        decode_json, fields_from_json, fields_from_people, from_json, text_from_json, text_to_json,
+    },
 };
 use codec::Encode;
 use scale_info::{MetaType, PortableRegistry, Registry, TypeDef, TypeInfo, meta_type};
@@ -159,4 +162,133 @@ fn keys_are_seeds_or_secrets() {
         KeyError::BadSeed { expected_digits: 64, got_digits: 4 }
     );
     assert_eq!(KeyPair::parse("no such words").unwrap_err(), KeyError::BadSecret);
+}
+
+#[test]
+fn secrets_give_the_keys_of_substrates_tools() {
+    let key = |scheme, secret: &str| {
+        KeyPair::from_secret(scheme, secret).map(|key| crate::address(&key.public_key()))
+    };
+    let phrase = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+    // sp-keyring's addresses of Alice.
+    let ed25519 = "5FA9nQDVg267DEd8m1ZypXLBnvN7SFxYwV7ndqSYGiN9TTpu";
+    let sr25519 = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+    assert_eq!(key(Scheme::Ed25519, "//Alice").unwrap(), ed25519);
+    assert_eq!(key(Scheme::Ed25519, &format!("{phrase}//Alice")).unwrap(), ed25519);
+    assert_eq!(key(Scheme::Sr25519, &format!("{phrase}//Alice")).unwrap(), sr25519);
+    assert_ne!(key(Scheme::Ed25519, phrase).unwrap(), key(Scheme::Sr25519, phrase).unwrap());
+    let with_password = format!("{phrase}///password");
+    assert_ne!(
+        key(Scheme::Ed25519, phrase).unwrap(),
+        key(Scheme::Ed25519, &with_password).unwrap()
+    );
+    // RFC 8032 §7.1, test 1.
+    let seed = "0x9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+    let pair = KeyPair::from_secret(Scheme::Ed25519, seed).unwrap();
+    assert_eq!(pair.public_key(), KeyPair::parse(seed).unwrap().public_key());
+    assert_eq!(pair.scheme(), Scheme::Ed25519);
+    assert_eq!(key(Scheme::Ed25519, "//Alice/soft"), Err(KeyError::SoftPath));
+    assert!(key(Scheme::Sr25519, "//Alice/soft").is_ok());
+    let short = KeyError::BadSeed { expected_digits: 64, got_digits: 4 };
+    assert_eq!(key(Scheme::Sr25519, "0x9d61").unwrap_err(), short);
+    assert_eq!(key(Scheme::Ed25519, "no such words").unwrap_err(), KeyError::BadSecret);
+}
+
+#[test]
+fn mnemonics_are_fresh_and_readable() {
+    let (first, second) =
+        (crate::generate_mnemonic().unwrap(), crate::generate_mnemonic().unwrap());
+    assert_ne!(first, second);
+    assert_eq!(first.split(' ').count(), 24);
+    assert!(KeyPair::from_secret(Scheme::Sr25519, &first).is_ok());
+}
+
+/// The chain's types of these names, as far as the reader looks at them.
+mod chain {
+    use codec::Encode;
+    use scale_info::TypeInfo;
+
+    #[derive(Encode, TypeInfo)]
+    pub(super) struct Gtin(pub(super) [u8; 14]);
+    #[derive(Encode, TypeInfo)]
+    pub(super) struct BatchId(pub(super) [u8; 16]);
+    #[derive(Encode, TypeInfo)]
+    pub(super) struct UnitCode(pub(super) [u8; 3]);
+    #[derive(Encode, TypeInfo)]
+    pub(super) struct Measure {
+        #[codec(compact)]
+        pub(super) value: u128,
+        pub(super) decimals: u8,
+        pub(super) unit: UnitCode,
+    }
+    pub(super) type Moment = u64;
+    pub(super) type Lot = Vec<u8>;
+    #[derive(Encode, TypeInfo)]
+    pub(super) struct Produce {
+        pub(super) gtin: Gtin,
+        pub(super) lot: Lot,
+        pub(super) parent: BatchId,
+        pub(super) quantity: Measure,
+        pub(super) at: Moment,
+    }
+}
+
+#[test]
+fn what_people_write_becomes_what_the_chain_takes() {
+    let (ids, types) = registry(&[meta_type::<chain::Produce>()]);
+    let TypeDef::Composite(composite) = &types.resolve(ids[0]).unwrap().type_def else {
+        panic!("a structure");
+    };
+    let read = |change: &dyn Fn(&mut Json)| {
+        let mut json = json!({
+            "gtin": "9506000200019", "lot": 2026, "parent": "09506000200019/LEAF-1",
+            "quantity": "12.5 kg", "at": "2026-03-28T09:30:00+08:00",
+        });
+        change(&mut json);
+        fields_from_people(&json, &composite.fields, &types)
+    };
+    let mut bytes = Vec::new();
+    let value = scale_value::Value {
+        value: scale_value::ValueDef::Composite(read(&|_| {}).unwrap()),
+        context: (),
+    };
+    scale_value::scale::encode_as_type(&value, ids[0], &types, &mut bytes).unwrap();
+    let batch: BatchName = "09506000200019/LEAF-1".parse().unwrap();
+    let mut parent = [0; 16];
+    hex::decode_to_slice(batch.as_str().trim_start_matches("0x"), &mut parent).unwrap();
+    let expected = chain::Produce {
+        gtin: chain::Gtin(*b"09506000200019"),
+        lot: b"2026".to_vec(),
+        parent: chain::BatchId(parent),
+        quantity: chain::Measure { value: 125, decimals: 1, unit: chain::UnitCode(*b"KGM") },
+        at: 1_774_661_400_000,
+    };
+    assert_eq!(bytes, expected.encode());
+
+    let place = |name: &'static str, given: &'static str| {
+        let error = read(&|json| json[name] = json!(given)).unwrap_err();
+        (error.path, error.expected)
+    };
+    let check_digit = "a GTIN with the check digit 9 (GS1 modulo 10)".to_owned();
+    assert_eq!(place("gtin", "09506000200018"), ("gtin".into(), check_digit));
+    assert_eq!(place("lot", "L 1").0, "lot");
+    assert_eq!(place("parent", "LEAF-1").0, "parent");
+    assert_eq!(place("quantity", "12").1, "a unit behind the number, such as 12kg");
+    assert_eq!(place("at", "2026-03-28").1, "`now`, or RFC 3339 with an offset");
+    // The chain's own forms, and bytes in hexadecimal, go through unchecked.
+    read(&|json| json["gtin"] = json!(format!("0x{}", "ff".repeat(14)))).unwrap();
+    read(&|json| json["at"] = json!("1774661400000")).unwrap();
+    let lenient = json!({
+        "gtin": "09506000200018", "lot": "", "parent": batch, "quantity": "1kg", "at": 1,
+    });
+    fields_from_json(&lenient, &composite.fields, &types).unwrap();
+}
+
+#[test]
+fn texts_that_look_like_bytes_keep_their_meaning() {
+    for text in ["LEAF-1", "0x1A", "0x", "茶"] {
+        let json = text_to_json(text);
+        assert_eq!(text_from_json(json.as_str().unwrap()).as_deref(), Some(text), "{text}");
+    }
+    assert_eq!(text_from_json("0xff"), None);
 }

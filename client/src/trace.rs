@@ -2,8 +2,13 @@
 //!
 //! Every question takes a height, so that the pages of one answer are of one state.
 
-use crate::{client::Client, error::Error};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use crate::{
+    client::Client,
+    error::Error,
+    traceability::decode,
+    value::{text_from_json, text_to_json},
+};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 const PALLET: &str = "Traceability";
@@ -88,7 +93,7 @@ impl Client {
         lot: &str,
         height: u32,
     ) -> Result<Option<Batch>, Error> {
-        let arguments = [json!(gtin), json!(lot)];
+        let arguments = [json!(gtin), text_to_json(lot)];
         let found = self.view(PALLET, "batch_by_lot", &arguments, Some(height)).await?;
         let (id, record): (String, Json) = decode(found)?;
         to_batch(&id, record)
@@ -163,15 +168,11 @@ fn to_batch(id: &str, record: Json) -> Result<Option<Batch>, Error> {
     Ok(Some(Batch {
         id: id.to_owned(),
         gtin: fields.gtin,
-        lot: fields.lot,
+        lot: text_from_json(&fields.lot).unwrap_or(fields.lot),
         producer: fields.producer,
         holder: fields.holder,
         stage: fields.stage,
         n_recalls: fields.n_recalls,
         record,
     }))
-}
-
-fn decode<T: DeserializeOwned>(json: Json) -> Result<T, Error> {
-    serde_json::from_value(json).map_err(Error::decode)
 }

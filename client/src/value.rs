@@ -13,8 +13,25 @@
 //! | structure with one unnamed field | that field |
 //! | `Option` | `null` or the value |
 //! | variant | its name, or `{"Name": fields}` |
+//!
+//! What people write by hand is read too, by the names that the chain gives its types:
+//!
+//! | chain | text |
+//! | --- | --- |
+//! | `Measure` | a quantity with a unit, such as `118kg` ([`crate::quantity`]) |
+//! | `BatchId` | `GTIN/LOT`, such as `09506000200019/LEAF-1` |
+//! | `Moment` | `now`, or RFC 3339 with an offset |
+//! | `Gtin` | 8, 12 or 13 digits are filled to 14, by [`fields_from_people`] only |
+//!
+//! [`fields_from_people`] checks GS1 check digits and the characters of lots as well, so that a
+//! slip of the hand costs no transaction; [`fields_from_json`] leaves that to the chain.
 
-use crate::error::{Error, ValueError};
+use crate::{
+    error::{Error, ValueError},
+    gs1::{BatchId, Gln, Gtin, Lot, NameError, Sscc},
+    moment::Moment,
+    quantity::Quantity,
+};
 use scale_info::{Field, PortableRegistry, TypeDef, TypeDefPrimitive, form::PortableForm};
 use scale_value::{BitSequence, Composite, Primitive, Value, ValueDef, Variant};
 use serde_json::{Map, Value as Json, json};
@@ -22,7 +39,7 @@ use std::str::FromStr;
 use subxt::utils::AccountId32;
 
 /// Largest integer that every JSON reader keeps exact.
-const EXACT_MAX: u128 = (1 << 53) - 1;
+pub(crate) const EXACT_MAX: u128 = (1 << 53) - 1;
 /// Deepest nesting that is followed.
 const DEPTH_MAX: usize = 64;
 
@@ -35,7 +52,7 @@ pub fn from_json(
     type_id: u32,
     types: &PortableRegistry,
 ) -> Result<Value<()>, ValueError> {
-    Reader { types }.value(json, type_id, "", 0)
+    Reader { types, is_strict: false }.value(json, type_id, "", 0)
 }
 
 /// Reads the fields of a call or variant: an object with each field's name, or an array.
@@ -47,7 +64,19 @@ pub fn fields_from_json(
     fields: &[Field<PortableForm>],
     types: &PortableRegistry,
 ) -> Result<Composite<()>, ValueError> {
-    Reader { types }.fields(json, fields, "", 0)
+    Reader { types, is_strict: false }.fields(json, fields, "", 0)
+}
+
+/// As [`fields_from_json`], and checks and fills GS1 keys and lots on the way.
+///
+/// # Errors
+/// As [`fields_from_json`], and [`ValueError`] for a key or lot that the chain would refuse.
+pub fn fields_from_people(
+    json: &Json,
+    fields: &[Field<PortableForm>],
+    types: &PortableRegistry,
+) -> Result<Composite<()>, ValueError> {
+    Reader { types, is_strict: true }.fields(json, fields, "", 0)
 }
 
 /// Writes a decoded value as JSON.
@@ -172,6 +201,8 @@ fn hex_text(bytes: &[u8]) -> String {
 
 struct Reader<'a> {
     types: &'a PortableRegistry,
+    /// Whether the names of things are checked.
+    is_strict: bool,
 }
 
 impl Reader<'_> {
@@ -186,15 +217,23 @@ impl Reader<'_> {
             return Err(mismatch(path, "a known type of bounded depth", json));
         };
         let name = ty.path.segments.last().map_or("", String::as_str);
-        if is_bytes(type_id, self.types, 0) {
-            match json {
-                Json::String(text) => return self.bytes(text, type_id, name, path, json),
-                // A lot or code that happens to look like a number.
-                Json::Number(number) => {
-                    return self.bytes(&number.to_string(), type_id, name, path, json);
-                }
-                _ => {}
+        // A lot or code that happens to look like a number.
+        let digits = match json {
+            Json::Number(number) if is_bytes(type_id, self.types, 0) => {
+                Some(Json::String(number.to_string()))
             }
+            _ => None,
+        };
+        let json = digits.as_ref().unwrap_or(json);
+        if let Json::String(text) = json
+            && let Some(read) = self.written_by_people(text, type_id, name, path)
+        {
+            return self.value(&read?, type_id, path, depth + 1);
+        }
+        if let Json::String(text) = json
+            && is_bytes(type_id, self.types, 0)
+        {
+            return self.bytes(text, type_id, name, path, json);
         }
         match &ty.type_def {
             TypeDef::Primitive(primitive) => self.primitive(json, primitive, path),
@@ -243,6 +282,61 @@ impl Reader<'_> {
                 bits.map(|bits| Value::bit_sequence(bits.into_iter().collect()))
                     .ok_or_else(|| mismatch(path, "a string of 0 and 1", json))
             }
+        }
+    }
+
+    /// Turns a text into the plain form of a type that people write in another one; `None` where
+    /// the text is in its plain form.
+    fn written_by_people(
+        &self,
+        text: &str,
+        type_id: u32,
+        name: &str,
+        path: &str,
+    ) -> Option<Result<Json, ValueError>> {
+        let key = |name: Result<String, NameError>| match name {
+            Ok(digits) if digits == text => None,
+            Ok(digits) => Some(Ok(Json::String(digits))),
+            Err(error) => Some(Err(mismatch(path, &error.expected(), &json!(text)))),
+        };
+        match (name, self.array_len(type_id, 0)) {
+            ("Measure", _) => Some(match text.parse::<Quantity>() {
+                Ok(quantity) => serde_json::to_value(quantity)
+                    .map_err(|_| mismatch(path, "a quantity", &json!(text))),
+                Err(error) => Err(mismatch(path, &error.expected(), &json!(text))),
+            }),
+            ("BatchId", Some(16)) if !text.starts_with("0x") => {
+                key(text.parse::<BatchId>().map(String::from))
+            }
+            _ if !self.is_strict || text.starts_with("0x") => None,
+            ("Gtin", Some(14)) => key(text.parse::<Gtin>().map(String::from)),
+            ("Gln", Some(13)) => key(text.parse::<Gln>().map(String::from)),
+            ("Sscc", Some(18)) => key(text.parse::<Sscc>().map(String::from)),
+            _ => None,
+        }
+    }
+
+    /// The same for types that only the field that has them names.
+    fn field_written_by_people(
+        &self,
+        text: &str,
+        type_name: &str,
+        path: &str,
+    ) -> Option<Result<Json, ValueError>> {
+        match type_name {
+            "Moment" if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') => {
+                Some(match text.parse::<Moment>() {
+                    Ok(moment) => Ok(json!(moment.0)),
+                    Err(_) => {
+                        Err(mismatch(path, "`now`, or RFC 3339 with an offset", &json!(text)))
+                    }
+                })
+            }
+            "Lot" if self.is_strict && !text.starts_with("0x") => match text.parse::<Lot>() {
+                Ok(_) => None,
+                Err(error) => Some(Err(mismatch(path, &error.expected(), &json!(text)))),
+            },
+            _ => None,
         }
     }
 
@@ -464,6 +558,13 @@ impl Reader<'_> {
                                 got: "nothing".into(),
                             });
                         }
+                        let read = match (given, field.type_name.as_deref()) {
+                            (Json::String(text), Some(type_name)) => {
+                                self.field_written_by_people(text, type_name, &path).transpose()?
+                            }
+                            _ => None,
+                        };
+                        let given = read.as_ref().unwrap_or(given);
                         Ok((name, self.value(given, field.ty.id, &path, depth + 1)?))
                     })
                     .collect::<Result<Vec<_>, _>>()?;
@@ -512,6 +613,19 @@ fn mismatch(path: &str, expected: &str, json: &Json) -> ValueError {
     };
     let path = if path.is_empty() { "value" } else { path };
     ValueError { path: path.into(), expected: expected.into(), got: shown }
+}
+
+/// Writes a text, such as a lot, so that it is read back as the same bytes.
+pub fn text_to_json(text: &str) -> Json {
+    if text.starts_with("0x") { Json::String(hex_text(text.as_bytes())) } else { json!(text) }
+}
+
+/// Reads a text that [`to_json`] wrote, such as a lot or a name; `None` if it is not UTF-8.
+pub fn text_from_json(json: &str) -> Option<String> {
+    match json.strip_prefix("0x") {
+        Some(digits) => String::from_utf8(hex::decode(digits).ok()?).ok(),
+        None => Some(json.to_owned()),
+    }
 }
 
 /// Decodes `bytes` as the chain's type `type_id` and writes them as JSON.

@@ -1,51 +1,15 @@
 //! The two programs as an operator and an agent use them.
 
+use crate::programs::Programs;
 use ecoledger_tests::{Network, binaries, trace, validators};
 use eyre::{WrapErr, ensure};
 use serde_json::{Value, json};
-use std::process::Output;
 use tokio::process::Command;
-
-struct Programs {
-    url: String,
-    keys: std::path::PathBuf,
-}
-
-impl Programs {
-    /// Runs `ecoledger --output json`, signing as `agent` where a call is made.
-    async fn ecoledger(&self, agent: &str, arguments: &[&str]) -> eyre::Result<Output> {
-        Command::new(binaries::find("ecoledger")?)
-            .args(["--output", "json", "--url", &self.url])
-            .args(arguments)
-            .env("ECOLEDGER_KEY_FILE", self.keys.join(format!("{agent}.seed")))
-            .output()
-            .await
-            .wrap_err("run ecoledger")
-    }
-
-    /// The same, for a command that must succeed: what it prints.
-    async fn json(&self, agent: &str, arguments: &[&str]) -> eyre::Result<Value> {
-        let output = self.ecoledger(agent, arguments).await?;
-        ensure!(
-            output.status.success(),
-            "ecoledger {arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        serde_json::from_slice(&output.stdout).wrap_err_with(|| format!("ecoledger {arguments:?}"))
-    }
-
-    /// Its exit code and standard error.
-    async fn failure(&self, agent: &str, arguments: &[&str]) -> eyre::Result<(i32, String)> {
-        let output = self.ecoledger(agent, arguments).await?;
-        let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        Ok((output.status.code().unwrap_or(-1), text))
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ecoledger_calls_and_reads() -> eyre::Result<()> {
     let network = validators(1).start().await?;
-    let programs = Programs { url: network.node(0).url(), keys: network.root().join("keys") };
+    let programs = Programs::of(&network);
     let gtin = trace::gtin(7);
 
     let product = trace::register_product(&gtin, trace::CO_OPERATIVE).to_string();

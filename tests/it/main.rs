@@ -3,10 +3,13 @@
 #![allow(clippy::print_stdout, reason = "figures and seeds belong to a test's output")]
 
 mod bad_input;
+mod bulk_runs;
 mod command_line;
 mod crash;
+mod daily_work;
 mod finality;
 mod interface;
 mod membership;
+mod programs;
 mod refusals;
 mod restart;

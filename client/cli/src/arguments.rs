@@ -11,7 +11,14 @@ const INPUT_BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// or an integer without leading zeros, and as plain text otherwise, so that a GTIN or a lot that
 /// looks like a number can be quoted or simply starts with its zero.
 pub(crate) fn value(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
+    match serde_json::from_str(text) {
+        // No type of the chain has a fraction: this is a lot such as 1.10, which must keep its zero.
+        Ok(Value::Number(number)) if !number.is_u64() && !number.is_i64() => {
+            Value::String(text.to_owned())
+        }
+        Ok(value) => value,
+        Err(_) => Value::String(text.to_owned()),
+    }
 }
 
 /// Reads each of `texts`.
@@ -64,6 +71,8 @@ mod tests {
         assert_eq!(value("7"), json!(7));
         assert_eq!(value("\"7\""), json!("7"));
         assert_eq!(value("09506000200019"), json!("09506000200019"));
+        assert_eq!(value("1.10"), json!("1.10"));
+        assert_eq!(value("1e3"), json!("1e3"));
         assert_eq!(value("LEAF-1"), json!("LEAF-1"));
         assert_eq!(value("{\"a\":[1]}"), json!({ "a": [1] }));
         assert_eq!(value("null"), json!(null));

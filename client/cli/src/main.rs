@@ -1,24 +1,43 @@
-//! The `ecoledger` command: every call and every record of the chain from a terminal.
+//! The `ecoledger` command: daily work, every call and every record of the chain from a terminal.
 //!
-//! What it is: `tx` makes any call, `query` reads any storage item, `view` calls any view
-//! function, `list` shows what there is, all from the chain's own metadata. What it is not: a
-//! place where rules live; the chain refuses what is wrong, and this prints why.
+//! What it is: `batch`, `product`, `place`, `test`, `org`, `account` for daily work, in the words of
+//! labels and delivery notes; `bulk` for files of calls; `watch` for events; `key` for key files; and
+//! below them `tx` (any call), `query` (any storage item), `view` (any view function) and `list`,
+//! all from the chain's own metadata. What it is not: a place where rules live; the chain refuses
+//! what is wrong, and this prints why. Names are checked here too, so that a slip of the hand costs
+//! no transaction.
 //!
-//! Exit codes: 0 done, 1 the chain refused or the call failed, 2 wrong usage, 3 no connection.
-
-// A command's output is its purpose.
-#![allow(clippy::print_stdout)]
+//! Exit codes: 0 done, 1 the chain refused or a call failed, 2 wrong usage, 3 no connection. A
+//! reader that goes away, as in `| head`, ends the command with 0 and without a word.
+//!
+//! Map: [`batch`], [`master`], [`participants`], [`bulk`], [`watch`], [`keys`], [`submit`] (signing
+//! and asking first), [`trace`], [`list`], [`arguments`], [`output`].
 
 mod arguments;
+mod batch;
+mod bulk;
+mod keys;
 mod list;
+mod master;
 mod output;
+mod participants;
+mod submit;
 mod trace;
+mod watch;
 
-use clap::{Args, Parser, Subcommand};
-use ecoledger_client::{Client, Error, KeyPair};
-use output::{Format, Printer};
+use batch::{BatchCommand, TestCommand};
+use bulk::BulkArgs;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use ecoledger_client::{Client, Error};
+use keys::KeyCommand;
+use master::{PlaceCommand, ProductCommand};
+use output::{Format, Printer, line};
+use participants::{AccountArgs, OrgCommand};
 use serde_json::json;
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
+use submit::{SubmitArgs, call_of, send};
+use watch::WatchArgs;
 
 /// Pause between attempts to connect to a node that is starting.
 const CONNECT_PAUSE: Duration = Duration::from_millis(100);
@@ -39,6 +58,30 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Register, produce, ship, receive, process, sell, hold and recall batches.
+    #[command(subcommand)]
+    Batch(BatchCommand),
+    /// Register and show products.
+    #[command(subcommand)]
+    Product(ProductCommand),
+    /// Register and show production bases (生产基地).
+    #[command(subcommand)]
+    Place(PlaceCommand),
+    /// Record a laboratory's tests.
+    #[command(subcommand)]
+    Test(TestCommand),
+    /// Show organisations.
+    #[command(subcommand)]
+    Org(OrgCommand),
+    /// Show the account of a key, or the money of an account.
+    Account(AccountArgs),
+    /// Make, import, show and export key files.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Make the calls of a file, each once, whatever breaks on the way.
+    Bulk(BulkArgs),
+    /// Show events as they become final.
+    Watch(WatchArgs),
     /// Make a call: sign it, submit it, wait until it is final.
     Tx(TxArgs),
     /// Read a storage item.
@@ -74,37 +117,12 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         timeout_s: u64,
     },
-    /// Show the account of a key.
-    Account {
-        /// Signing key.
-        #[command(flatten)]
-        key: KeyArgs,
+    /// Print a script that completes this command in a shell.
+    Completions {
+        /// bash, zsh, fish, and others.
+        #[arg(value_enum)]
+        shell: Shell,
     },
-}
-
-/// Signing key.
-#[derive(Args, Debug)]
-struct KeyArgs {
-    /// File that holds the secret: 0x seed (ed25519), mnemonic or //Path (sr25519).
-    #[arg(long, env = "ECOLEDGER_KEY_FILE", conflicts_with = "secret")]
-    key: Option<PathBuf>,
-    /// The secret itself; for development keys such as //Alice, since others see process lists.
-    #[arg(long, env = "ECOLEDGER_SECRET", hide_env_values = true)]
-    secret: Option<String>,
-}
-
-impl KeyArgs {
-    fn load(&self) -> Result<KeyPair, Error> {
-        let secret = match (&self.key, &self.secret) {
-            (Some(path), _) => std::fs::read_to_string(path)
-                .map_err(|error| Error::Arguments(format!("read {}: {error}", path.display())))?,
-            (None, Some(secret)) => secret.clone(),
-            (None, None) => {
-                return Err(Error::Arguments("give --key FILE or --secret to sign with".into()));
-            }
-        };
-        KeyPair::parse(&secret).map_err(|error| Error::Arguments(error.to_string()))
-    }
 }
 
 #[derive(Args, Debug)]
@@ -119,10 +137,7 @@ struct TxArgs {
     #[arg(long, conflicts_with = "arguments")]
     json: Option<String>,
     #[command(flatten)]
-    key: KeyArgs,
-    /// Print the signed transaction and do not submit it.
-    #[arg(long)]
-    dry_run: bool,
+    submit: SubmitArgs,
 }
 
 #[derive(Args, Debug)]
@@ -161,7 +176,7 @@ struct ViewArgs {
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(&cli).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             Printer::new(cli.output).error(&error);
             ExitCode::from(exit_code(&error))
@@ -169,48 +184,75 @@ async fn main() -> ExitCode {
     }
 }
 
+/// The README's table of exit codes.
 fn exit_code(error: &Error) -> u8 {
     match error {
-        Error::Connection(_) => 3,
-        Error::Unknown { .. } | Error::Arguments(_) | Error::Value(_) => 2,
+        Error::Connection(_) | Error::WrongChain { .. } => 3,
+        Error::Unknown { .. }
+        | Error::Arguments(_)
+        | Error::Value(_)
+        | Error::Name(_)
+        | Error::Quantity(_)
+        | Error::Key(_)
+        | Error::Keystore(_)
+        | Error::Journal(_) => 2,
         _ => 1,
     }
 }
 
-async fn run(cli: &Cli) -> Result<(), Error> {
+async fn run(cli: &Cli) -> Result<ExitCode, Error> {
     let printer = Printer::new(cli.output);
-    if let Command::Account { key } = &cli.command {
-        printer.value(&output::account(&key.load()?));
-        return Ok(());
+    if let Some(done) = run_offline(&cli.command, printer) {
+        return done.map(|()| ExitCode::SUCCESS);
     }
     if let Command::Wait { height, timeout_s } = &cli.command {
-        let client = wait(&cli.url, *height, Duration::from_secs(*timeout_s)).await?;
-        printer.value(&json!({ "height": client }));
-        return Ok(());
+        let height = wait(&cli.url, *height, Duration::from_secs(*timeout_s)).await?;
+        printer.value(&json!({ "height": height }));
+        return Ok(ExitCode::SUCCESS);
     }
     let client = Client::connect(&cli.url).await?;
-    match &cli.command {
-        Command::Tx(args) => tx(&client, args, printer).await,
-        Command::Query(args) => {
-            let keys = arguments::list(&args.keys);
-            if args.all {
-                let entries =
-                    client.entries(&args.pallet, &args.item, &keys, args.limit, args.at).await?;
-                printer.entries(&entries);
-                return Ok(());
-            }
-            let value = client.query(&args.pallet, &args.item, &keys, args.at).await?;
-            printer.value(&value.unwrap_or_default());
-            Ok(())
+    if let Command::Bulk(args) = &cli.command {
+        let is_complete = bulk::run(&client, args, printer).await?;
+        return Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    // Each command's future is large; one at a time lives on the heap.
+    Box::pin(run_online(&client, &cli.command, printer)).await.map(|()| ExitCode::SUCCESS)
+}
+
+/// Runs what needs no node; `None` for everything else.
+fn run_offline(command: &Command, printer: Printer) -> Option<Result<(), Error>> {
+    match command {
+        Command::Key(command) => Some(keys::run(command, printer)),
+        Command::Account(args) => args.run_offline(printer),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "ecoledger", &mut script);
+            line(String::from_utf8_lossy(&script));
+            Some(Ok(()))
         }
+        _ => None,
+    }
+}
+
+async fn run_online(client: &Client, command: &Command, printer: Printer) -> Result<(), Error> {
+    match command {
+        Command::Batch(command) => batch::run(client, command, printer).await,
+        Command::Product(command) => master::run_product(client, command, printer).await,
+        Command::Place(command) => master::run_place(client, command, printer).await,
+        Command::Test(command) => batch::run_test(client, command, printer).await,
+        Command::Org(command) => participants::run_org(client, command, printer).await,
+        Command::Account(args) => participants::run_account(client, args, printer).await,
+        Command::Watch(args) => watch::run(client, args, printer).await,
+        Command::Tx(args) => tx(client, args, printer).await,
+        Command::Query(args) => query(client, args, printer).await,
         Command::View(args) => {
             let arguments = arguments::list(&args.arguments);
             let value = client.view(&args.pallet, &args.function, &arguments, args.at).await?;
             printer.value(&value);
             Ok(())
         }
-        Command::List { pallet } => list::print(&client, pallet.as_deref(), printer).await,
-        Command::Trace(command) => trace::run(&client, command, printer).await,
+        Command::List { pallet } => list::print(client, pallet.as_deref(), printer).await,
+        Command::Trace(command) => trace::run(client, command, printer).await,
         Command::Rpc { method, parameters } => {
             printer.value(&client.rpc(method, &arguments::list(parameters)).await?);
             Ok(())
@@ -219,8 +261,22 @@ async fn run(cli: &Cli) -> Result<(), Error> {
             printer.value(&client.block(*height).await?);
             Ok(())
         }
-        Command::Account { .. } | Command::Wait { .. } => Ok(()),
+        Command::Key(_) | Command::Bulk(_) | Command::Completions { .. } | Command::Wait { .. } => {
+            Ok(())
+        }
     }
+}
+
+async fn query(client: &Client, args: &QueryArgs, printer: Printer) -> Result<(), Error> {
+    let keys = arguments::list(&args.keys);
+    if args.all {
+        let entries = client.entries(&args.pallet, &args.item, &keys, args.limit, args.at).await?;
+        printer.entries(&entries);
+        return Ok(());
+    }
+    let value = client.query(&args.pallet, &args.item, &keys, args.at).await?;
+    printer.value(&value.unwrap_or_default());
+    Ok(())
 }
 
 /// Waits until `height` is final at the node, which may still be starting.
@@ -245,15 +301,34 @@ async fn tx(client: &Client, args: &TxArgs, printer: Printer) -> Result<(), Erro
         Some(text) => arguments::object(text)?,
         None => arguments::named(&args.arguments)?,
     };
-    let key = args.key.load()?;
-    if args.dry_run {
-        let nonce = client.next_nonce(&key.public_key()).await?;
-        let bytes = client.sign_only(&key, &args.pallet, &args.call, &arguments, nonce).await?;
-        printer.value(&json!({ "transaction": format!("0x{}", hex::encode(bytes)) }));
-        return Ok(());
+    let call = call_of(&args.pallet, &args.call, arguments);
+    send(client, &args.submit, &call, printer).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
     }
-    let submission = client.submit(&key, &args.pallet, &args.call, &arguments).await?;
-    printer.progress(&format!("submitted {:?}, waiting for finality", submission.hash()));
-    printer.receipt(&submission.finalized().await?);
-    Ok(())
+
+    #[test]
+    fn mistakes_name_the_argument_and_the_rule() {
+        let refusal = |arguments: &[&str]| {
+            let all = [&["ecoledger"][..], arguments].concat();
+            Cli::try_parse_from(all).unwrap_err().to_string()
+        };
+        let text = refusal(&["batch", "sell", "09506000200018/TIN-1", "40pcs"]);
+        assert!(text.contains("<BATCH>") && text.contains("check digit"), "{text}");
+        let text = refusal(&["batch", "sell", "09506000200019/TIN-1", "40"]);
+        assert!(text.contains("<QUANTITY>") && text.contains("no unit"), "{text}");
+        let text = refusal(&["batch", "ship", "--to", "2"]);
+        assert!(text.contains("--unit"), "{text}");
+        let text = refusal(&["place", "register", "--region", "331127", "--area", "10"]);
+        assert!(text.contains("--area") && text.contains("mu"), "{text}");
+        let text = refusal(&["bulk", "rows.csv", "--window", "2000"]);
+        assert!(text.contains("--window"), "{text}");
+    }
 }

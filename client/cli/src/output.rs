@@ -4,6 +4,30 @@ use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use ecoledger_client::{Entry, Error, KeyPair, Receipt};
 use serde_json::{Value, json};
+use std::{
+    fmt::Display,
+    io::{self, ErrorKind, Write},
+    process,
+};
+
+/// Writes a line to standard output. When nobody reads it any more, as behind `| head`, there is
+/// nothing left to do, and the command ends without a word.
+pub(crate) fn line(text: impl Display) {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => process::exit(0),
+        Err(error) => {
+            note(format_args!("error: standard output: {error}"));
+            process::exit(1);
+        }
+    }
+}
+
+/// Writes a line to standard error, if it is there.
+pub(crate) fn note(text: impl Display) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -33,21 +57,21 @@ impl Printer {
     /// One value; objects become a table of their fields.
     pub(crate) fn value(self, value: &Value) {
         match (self.format, value) {
-            (Format::Json, value) => println!("{value}"),
+            (Format::Json, value) => line(value),
             (Format::Table, Value::Object(fields)) => {
                 let rows = fields.iter().map(|(name, value)| vec![name.clone(), cell(value)]);
                 print_table(&["field", "value"], rows);
             }
             (Format::Table, Value::Array(items)) => self.array(items),
-            (Format::Table, Value::Null) => println!("nothing there"),
-            (Format::Table, value) => println!("{}", cell(value)),
+            (Format::Table, Value::Null) => line("nothing there"),
+            (Format::Table, value) => line(cell(value)),
         }
     }
 
     fn array(self, items: &[Value]) {
         let Some(Value::Object(first)) = items.first() else {
             for item in items {
-                println!("{}", cell(item));
+                line(cell(item));
             }
             return;
         };
@@ -61,7 +85,7 @@ impl Printer {
     /// Entries of a storage map.
     pub(crate) fn entries(self, entries: &[Entry]) {
         if self.format == Format::Json {
-            println!("{}", json!(entries));
+            line(json!(entries));
             return;
         }
         let rows = entries.iter().map(|entry| {
@@ -69,16 +93,16 @@ impl Printer {
             vec![keys.join(", "), cell(&entry.value)]
         });
         print_table(&["key", "value"], rows);
-        println!("{} entries", entries.len());
+        line(format_args!("{} entries", entries.len()));
     }
 
     /// Where and how a transaction became final.
     pub(crate) fn receipt(self, receipt: &Receipt) {
         if self.format == Format::Json {
-            println!("{}", json!(receipt));
+            line(json!(receipt));
             return;
         }
-        println!("final at height {} in block {:?}", receipt.height, receipt.block);
+        line(format_args!("final at height {} in block {:?}", receipt.height, receipt.block));
         let rows = receipt
             .events
             .iter()
@@ -89,14 +113,14 @@ impl Printer {
     /// A note on work in progress; never on standard output, which is for results.
     pub(crate) fn progress(self, text: &str) {
         if self.format == Format::Table {
-            eprintln!("{text}");
+            note(text);
         }
     }
 
     /// Why a command failed.
     pub(crate) fn error(self, error: &Error) {
         if self.format == Format::Table {
-            eprintln!("error: {error}");
+            note(format_args!("error: {error}"));
             return;
         }
         let detail = match error {
@@ -108,12 +132,15 @@ impl Printer {
             }
             Error::NotFound(what) => json!({ "kind": "notFound", "what": what }),
             Error::Connection(message) => json!({ "kind": "connection", "message": message }),
+            Error::WrongChain { expected, got } => {
+                json!({ "kind": "wrongChain", "expected": expected, "got": got })
+            }
             Error::Value(value) => {
                 json!({ "kind": "value", "path": value.path, "expected": value.expected, "got": value.got })
             }
             other => json!({ "kind": "usage", "message": other.to_string() }),
         };
-        eprintln!("{}", json!({ "error": detail }));
+        note(json!({ "error": detail }));
     }
 }
 
@@ -123,14 +150,11 @@ pub(crate) fn account(key: &KeyPair) -> Value {
     json!({
         "address": ecoledger_client::address(&public),
         "publicKey": format!("0x{}", hex::encode(public)),
-        "scheme": match key {
-            KeyPair::Ed25519(_) => "ed25519",
-            KeyPair::Sr25519(_) => "sr25519",
-        },
+        "scheme": key.scheme(),
     })
 }
 
-fn cell(value: &Value) -> String {
+pub(crate) fn cell(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => "—".into(),
@@ -146,12 +170,18 @@ fn cell(value: &Value) -> String {
     }
 }
 
-fn print_table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+/// A table without a header for a record: names and what they have.
+pub(crate) fn print_record(rows: &[(&str, String)]) {
+    let rows = rows.iter().map(|(name, text)| vec![(*name).to_owned(), text.clone()]);
+    print_table(&["field", "value"], rows);
+}
+
+pub(crate) fn print_table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) {
     let mut table = Table::new();
     table
         .load_preset(UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(header.iter().copied())
         .add_rows(rows);
-    println!("{table}");
+    line(table);
 }

@@ -1,8 +1,8 @@
 //! Provenance: back to the origins, forward to what was made, and what a recall reaches.
 
-use crate::output::Printer;
+use crate::output::{Printer, line};
 use clap::{Args, Subcommand};
-use ecoledger_client::{Batch, Client, Error, TraceRow};
+use ecoledger_client::{Batch, Client, Error, Gtin, Lot, TraceRow};
 use serde_json::json;
 
 /// Which way to follow.
@@ -22,10 +22,10 @@ pub(crate) enum TraceCommand {
 /// Where to start and how far to go.
 #[derive(Args, Debug)]
 pub(crate) struct TraceArgs {
-    /// Product: GTIN of 14 digits.
-    gtin: String,
+    /// Product: GTIN of 8, 12, 13 or 14 digits.
+    gtin: Gtin,
     /// Lot of the product.
-    lot: String,
+    lot: Lot,
     /// Generations to follow.
     #[arg(long, default_value_t = 32)]
     depth: u32,
@@ -92,9 +92,12 @@ async fn trace(
     height: u32,
     printer: Printer,
 ) -> Result<(), Error> {
-    let root = client.batch_by_lot(&args.gtin, &args.lot, height).await?.ok_or_else(|| {
-        Error::NotFound(format!("lot {} of product {} at height {height}", args.lot, args.gtin))
-    })?;
+    let root = client
+        .batch_by_lot(args.gtin.as_str(), args.lot.as_str(), height)
+        .await?
+        .ok_or_else(|| {
+            Error::NotFound(format!("lot {} of product {} at height {height}", args.lot, args.gtin))
+        })?;
     let mut rows: Vec<(TraceRow, Batch)> = Vec::new();
     while (rows.len() as u32) < args.limit {
         let start = rows.len() as u32;
@@ -121,7 +124,7 @@ async fn trace(
             rows.iter().map(|(row, batch)| json!({ "row": row, "batch": batch })).collect();
         printer.value(&json!({ "height": height, "root": root, "rows": rows }));
     } else {
-        println!("{}", label(&root));
+        line(label(&root));
         print_tree(&root.id, &rows, "");
     }
     Ok(())
@@ -141,7 +144,12 @@ fn print_tree(id: &str, rows: &[(TraceRow, Batch)], indent: &str) {
     for (i, (row, batch)) in next.iter().enumerate() {
         let is_last = i + 1 == next.len();
         let branch = if is_last { "└─" } else { "├─" };
-        println!("{indent}{branch} {} of {} base units: {}", row.kind, row.quantity, label(batch));
+        line(format_args!(
+            "{indent}{branch} {} of {} base units: {}",
+            row.kind,
+            row.quantity,
+            label(batch)
+        ));
         let deeper = format!("{indent}{}", if is_last { "   " } else { "│  " });
         print_tree(&row.batch, rows, &deeper);
     }
