@@ -3,11 +3,13 @@
 use crate::{AccountId, Participants, RuntimeOrigin};
 use alloc::{format, string::ToString, vec::Vec};
 use ecoledger_primitives::is_weak_ed25519_key;
+use frame_benchmarking::BenchmarkError;
 use frame_support::BoundedVec;
 use pallet_participants::{
     Grant, OrganisationId, RegionCode, Registration, Role, Subjects,
     identifiers::uscc_check_character, types::SUBJECTS_MAX,
 };
+use pallet_traceability::{CertificateId, Gtin, PlaceId};
 use sp_io::hashing::blake2_256;
 
 /// Capacities that an organisation holds in its role; only the last reaches everywhere. More than
@@ -107,5 +109,13 @@ impl pallet_settlement::benchmarking::BenchmarkHelper<AccountId> for Parties {
 impl pallet_traceability::BenchmarkHelper<AccountId> for Parties {
     fn agent(role: Role, nth: u32) -> (AccountId, OrganisationId) {
         Self::agent_of(role, nth)
+    }
+
+    fn certificate(
+        _: OrganisationId,
+        _: Gtin,
+        _: &[PlaceId],
+    ) -> Result<CertificateId, BenchmarkError> {
+        Err(BenchmarkError::Stop("the runtime keeps no certificates"))
     }
 }
