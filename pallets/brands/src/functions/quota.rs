@@ -1,7 +1,8 @@
 //! Draws on quotas.
 
 use crate::{
-    Config, Error, Event, LicenceDetails, LicenceId, LicenceStatus, LicencesById, Moment, Pallet, Period, Usages,
+    Config, Error, Event, LicenceDetails, LicenceId, LicenceStatus, LicencesById, Moment, Pallet,
+    Period, Usages,
 };
 use frame_support::ensure;
 use pallet_participants::OrganisationId;
