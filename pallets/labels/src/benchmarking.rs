@@ -35,26 +35,32 @@ fn samr<T: Config>() -> Signed<T> {
     RawOrigin::Signed(T::BenchmarkHelper::market_supervision())
 }
 
-/// A tree of which only the first leaf's path is known: siblings are any hashes.
-fn tree(leaf: &[u8]) -> (Hash, Path) {
-    let path: Vec<Hash> = (0..PATH_MAX as u8).map(|level| [level; 32]).collect();
+/// A tree of which only the first leaf's path is known: siblings are any hashes, the uppermost of
+/// them `top`.
+fn tree(leaf: &[u8], top: u8) -> (Hash, Path) {
+    let mut path: Vec<Hash> = (1..PATH_MAX as u8).map(|level| [level; 32]).collect();
+    path.push([top; 32]);
     let root = path
         .iter()
         .fold(merkle::leaf_hash(leaf), |node, sibling| merkle::node_hash(&node, sibling));
     (root, BoundedVec::truncate_from(path))
 }
 
-/// A series of the greatest number of codes, and the proof of its first leaf: a code, or the same
-/// with a character that is none.
-fn series<T: Config>(is_code: bool) -> Result<(BatchId, CodeProof), BenchmarkError> {
-    let batch = T::BenchmarkHelper::batch(MAX_CODES);
+/// A series of the greatest number of codes, and the proof of its first code, which is the same in
+/// all; roots differ by `top`.
+fn series<T: Config>(batch: BatchId, top: u8) -> Result<CodeProof, BenchmarkError> {
     let details = T::Batches::batch(batch).ok_or(BenchmarkError::Stop("batch is there"))?;
     let mut leaf = Vec::from([codes::GS1_SERIAL]);
     leaf.extend_from_slice(&details.gtin.0);
-    leaf.extend_from_slice(b"0123456789ABCDEFGHI");
-    leaf.push(if is_code { b'J' } else { b'!' });
-    let (root, path) = tree(&leaf);
-    let new = NewSeries {
+    leaf.extend_from_slice(b"0123456789ABCDEFGHIJ");
+    let (root, path) = tree(&leaf, top);
+    let series = NextSeriesId::<T>::get();
+    Pallet::<T>::create_series(labeller::<T>().into(), new_series(batch, root))?;
+    Ok(CodeProof { series, index: 0, leaf: BoundedVec::truncate_from(leaf), path })
+}
+
+fn new_series(batch: BatchId, root: Hash) -> NewSeries {
+    NewSeries {
         batch,
         root,
         n_codes: MAX_CODES,
@@ -62,11 +68,7 @@ fn series<T: Config>(is_code: bool) -> Result<(BatchId, CodeProof), BenchmarkErr
         list: [1; 32],
         certificate: None,
         licence: None,
-    };
-    let id = NextSeriesId::<T>::get();
-    Pallet::<T>::create_series(labeller::<T>().into(), new)?;
-    let leaf = BoundedVec::truncate_from(leaf);
-    Ok((batch, CodeProof { series: id, index: 0, leaf, path }))
+    }
 }
 
 #[benchmarks]
@@ -76,15 +78,7 @@ mod benchmarks {
     #[benchmark]
     fn create_series() -> Result<(), BenchmarkError> {
         let batch = T::BenchmarkHelper::batch(MAX_CODES);
-        let new = NewSeries {
-            batch,
-            root: [1; 32],
-            n_codes: MAX_CODES,
-            scheme: CodeScheme::Gs1Serial,
-            list: [1; 32],
-            certificate: None,
-            licence: None,
-        };
+        let new = new_series(batch, [1; 32]);
 
         #[extrinsic_call]
         _(labeller::<T>(), new);
@@ -95,7 +89,7 @@ mod benchmarks {
 
     #[benchmark]
     fn void_series() -> Result<(), BenchmarkError> {
-        let (_, proof) = series::<T>(true)?;
+        let proof = series::<T>(T::BenchmarkHelper::batch(MAX_CODES), 0)?;
 
         #[extrinsic_call]
         _(labeller::<T>(), proof.series);
@@ -104,13 +98,15 @@ mod benchmarks {
         Ok(())
     }
 
+    /// Two paths of the greatest length.
     #[benchmark]
     fn report_fault() -> Result<(), BenchmarkError> {
-        let (_, proof) = series::<T>(false)?;
-        let id = proof.series;
+        let batch = T::BenchmarkHelper::batch(MAX_CODES.saturating_mul(2));
+        let (first, second) = (series::<T>(batch, 0)?, series::<T>(batch, 1)?);
+        let id = second.series;
 
         #[extrinsic_call]
-        _(labeller::<T>(), FaultProof::Malformed(proof));
+        _(labeller::<T>(), FaultProof::Pair(first, second));
 
         assert!(Series::<T>::get(id).is_some_and(|it| it.state != SeriesState::Active));
         Ok(())
@@ -118,7 +114,8 @@ mod benchmarks {
 
     #[benchmark]
     fn mark_item() -> Result<(), BenchmarkError> {
-        let (batch, proof) = series::<T>(true)?;
+        let batch = T::BenchmarkHelper::batch(MAX_CODES);
+        let proof = series::<T>(batch, 0)?;
         let id = proof.series;
         let part = T::BenchmarkHelper::descendant(batch);
 
@@ -131,8 +128,7 @@ mod benchmarks {
 
     #[benchmark]
     fn freeze_series() -> Result<(), BenchmarkError> {
-        let (_, proof) = series::<T>(true)?;
-        let id = proof.series;
+        let id = series::<T>(T::BenchmarkHelper::batch(MAX_CODES), 0)?.series;
 
         #[extrinsic_call]
         _(samr::<T>(), id, [1; 32]);
