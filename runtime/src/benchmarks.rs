@@ -1,12 +1,17 @@
 //! Who acts in the benchmarks of the pallets that only participants may call.
 
-use crate::{AccountId, Participants, RuntimeOrigin};
+use crate::{AccountId, Participants, Runtime, RuntimeOrigin, Timestamp, Traceability};
 use alloc::{format, string::ToString, vec::Vec};
 use ecoledger_primitives::is_weak_ed25519_key;
-use frame_support::BoundedVec;
+use frame_benchmarking::BenchmarkError;
+use frame_support::{BoundedVec, traits::UnixTime};
 use pallet_participants::{
     Grant, OrganisationId, RegionCode, Registration, Role, Subjects,
     identifiers::uscc_check_character, types::SUBJECTS_MAX,
+};
+use pallet_traceability::{
+    BaseUnit, BatchId, CertificateId, EventContext, Gtin, Lot, MAX_ANCESTORS_CHECKED, Measure,
+    Part, PlaceDetails, PlaceId, ProductDetails, UnitCode, UnitRule, has_valid_check_digit,
 };
 use sp_io::hashing::blake2_256;
 
@@ -26,11 +31,11 @@ impl Parties {
     fn agent_of(role: Role, nth: u32) -> (AccountId, OrganisationId) {
         let number = u32::from(role.index()).saturating_mul(100).saturating_add(nth);
         let agent = account(number);
-        let known = pallet_participants::Agents::<crate::Runtime>::get(&agent);
+        let known = pallet_participants::Agents::<Runtime>::get(&agent);
         if let Some(details) = known {
             return (agent, details.organisation);
         }
-        let id = pallet_participants::NextOrganisationId::<crate::Runtime>::get();
+        let id = pallet_participants::NextOrganisationId::<Runtime>::get();
         let registration = Registration {
             uscc: uscc(number),
             name: BoundedVec::truncate_from(format!("organisation {number}").into_bytes()),
@@ -107,5 +112,108 @@ impl pallet_settlement::benchmarking::BenchmarkHelper<AccountId> for Parties {
 impl pallet_traceability::BenchmarkHelper<AccountId> for Parties {
     fn agent(role: Role, nth: u32) -> (AccountId, OrganisationId) {
         Self::agent_of(role, nth)
+    }
+
+    fn certificate(
+        _: OrganisationId,
+        _: Gtin,
+        _: &[PlaceId],
+    ) -> Result<CertificateId, BenchmarkError> {
+        Err(BenchmarkError::Stop("the runtime keeps no certificates"))
+    }
+}
+
+/// The GTIN with this number before its check digit.
+fn gtin(number: u32) -> Gtin {
+    (0..10)
+        .map(|digit| format!("{:013}{digit}", 690_100_000_000u64 + u64::from(number)))
+        .find(|key| has_valid_check_digit(key.as_bytes()))
+        .and_then(|key| Gtin::parse(&key))
+        .expect("one of ten digits is right; qed")
+}
+
+/// A product counted in pieces, of the trace node.
+fn product_in_pieces(number: u32) -> Gtin {
+    let gtin = gtin(number);
+    let details = ProductDetails {
+        owner: Parties::agent_of(Role::TraceNode, 0).1,
+        base_unit: BaseUnit::Each,
+        net_content: None,
+        density_mg_per_ml: None,
+        category: 10_000_115,
+    };
+    pallet_traceability::Products::<Runtime>::insert(gtin, details);
+    gtin
+}
+
+/// A base of the trace node.
+fn base(id: PlaceId) -> PlaceId {
+    let owner = Parties::agent_of(Role::TraceNode, 0).1;
+    let details = PlaceDetails { owner, region: HERE, gln: None, area_units: 200_000 };
+    pallet_traceability::Places::<Runtime>::insert(id, details);
+    id
+}
+
+fn pieces(value: u32) -> Measure {
+    let unit = UnitCode(*b"C62");
+    let rule = UnitRule { base: BaseUnit::Each, numerator: 1, denominator: 1 };
+    pallet_traceability::Units::<Runtime>::insert(unit, rule);
+    Measure { value: value.into(), decimals: 0, unit }
+}
+
+fn lot(number: u32) -> Lot {
+    BoundedVec::truncate_from(format!("LOT-{number:016}").into_bytes())
+}
+
+fn context() -> EventContext {
+    let now = <Timestamp as UnixTime>::now().as_millis();
+    let event_time = u64::try_from(now).unwrap_or(u64::MAX);
+    EventContext { event_time, read_point: None, document: None }
+}
+
+impl pallet_brands::BenchmarkHelper<AccountId> for Parties {
+    fn agent(role: Role) -> (AccountId, OrganisationId) {
+        Self::agent_of(role, 0)
+    }
+
+    fn product(nth: u32) -> Gtin {
+        product_in_pieces(nth)
+    }
+
+    fn base(nth: u32) -> PlaceId {
+        base(nth)
+    }
+}
+
+impl pallet_labels::BenchmarkHelper<AccountId> for Parties {
+    fn labeller() -> AccountId {
+        Self::agent_of(Role::TraceNode, 0).0
+    }
+
+    fn market_supervision() -> AccountId {
+        Self::agent_of(Role::Samr, 0).0
+    }
+
+    fn batch(n_pieces: u32) -> BatchId {
+        let (agent, gtin) = (RuntimeOrigin::signed(Self::labeller()), product_in_pieces(0));
+        let (lot, place) = (lot(0), base(0));
+        let id = BatchId::of(&gtin, &lot);
+        Traceability::produce(agent, gtin, lot, pieces(n_pieces), place, context())
+            .expect("the lot is new and the base its producer's; qed");
+        id
+    }
+
+    fn descendant(batch: BatchId) -> BatchId {
+        let gtin = product_in_pieces(0);
+        let mut at = batch;
+        for generation in 1..MAX_ANCESTORS_CHECKED {
+            let part = Part { lot: lot(generation), quantity: pieces(1) };
+            let agent = RuntimeOrigin::signed(Self::labeller());
+            let parts = BoundedVec::truncate_from(alloc::vec![part]);
+            Traceability::split(agent, at, parts, context())
+                .expect("every generation has a piece; qed");
+            at = BatchId::of(&gtin, &lot(generation));
+        }
+        at
     }
 }

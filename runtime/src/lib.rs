@@ -106,6 +106,12 @@ mod runtime {
 
     #[runtime::pallet_index(20)]
     pub type Traceability = pallet_traceability;
+
+    #[runtime::pallet_index(22)]
+    pub type Brands = pallet_brands;
+
+    #[runtime::pallet_index(23)]
+    pub type Labels = pallet_labels;
 }
 
 /// What a transaction carries beside its call, and what is checked before it is applied.

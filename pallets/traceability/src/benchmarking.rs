@@ -19,6 +19,16 @@ pub trait BenchmarkHelper<AccountId> {
     /// An agent that may act in `role` everywhere, and its organisation; another organisation for
     /// each `nth`.
     fn agent(role: Role, nth: u32) -> (AccountId, OrganisationId);
+
+    /// A certificate, valid since 1970, that names `holder`, `gtin` and `bases`.
+    ///
+    /// # Errors
+    /// When the runtime keeps no certificates.
+    fn certificate(
+        holder: OrganisationId,
+        gtin: Gtin,
+        bases: &[PlaceId],
+    ) -> Result<CertificateId, BenchmarkError>;
 }
 
 type Signed<T> = RawOrigin<<T as frame_system::Config>::AccountId>;
@@ -597,6 +607,35 @@ mod benchmarks {
         _(origin, batch, grams(1_000), context::<T>());
 
         assert!(Batches::<T>::get(batch).is_some_and(|gone| gone.stage == Stage::Destroyed));
+        Ok(())
+    }
+
+    /// A mixture of `p` certified batches, which its maker certifies anew.
+    #[benchmark]
+    fn claim_certificate(p: Linear<2, { MAX_INPUTS }>) -> Result<(), BenchmarkError> {
+        let scene = Scene::<T>::new()?;
+        let leaves = scene.leaves(p)?;
+        let inputs: Vec<_> =
+            leaves.iter().map(|batch| Taken { batch: *batch, quantity: grams(1) }).collect();
+        let inputs = BoundedVec::truncate_from(inputs);
+        Pallet::<T>::merge(scene.signed().into(), inputs, lot(1_000), context::<T>())
+            .map_err(|error| error.error)?;
+        let mixed = BatchId::of(&gtin(LEAF), &lot(1_000));
+        let (_, holder) = T::BenchmarkHelper::agent(Role::TraceNode, 0);
+        let certificate = T::BenchmarkHelper::certificate(holder, gtin(LEAF), &[scene.place])?;
+        for batch in leaves {
+            Batches::<T>::mutate(batch, |batch| {
+                if let Some(batch) = batch {
+                    let claim = Claim { certificate, made_while_suspended: true };
+                    batch.claims = BoundedVec::truncate_from(vec![claim]);
+                }
+            });
+        }
+
+        #[extrinsic_call]
+        _(scene.signed(), mixed, certificate);
+
+        assert!(Batches::<T>::get(mixed).is_some_and(|batch| batch.claims.len() == 1));
         Ok(())
     }
 

@@ -210,5 +210,29 @@ mod errors {
         /// Some of the units are under way or none was sold; take back when they are not.
         #[codec(index = 66)]
         NotSold,
+        /// Another organisation made the batch; its producer claims certificates for it.
+        #[codec(index = 67)]
+        ClaimantNotProducer,
+        /// There is no such certificate, or it was not issued yet; check the number.
+        #[codec(index = 68)]
+        CertificateNotFound,
+        /// The certificate was not in force when the batch was made, or is revoked or cancelled;
+        /// sell the batch without it.
+        #[codec(index = 69)]
+        CertificateNotInForce,
+        /// The certificate does not name the producer, the product or a base of the batch; have
+        /// it extended, or sell the batch without it.
+        #[codec(index = 70)]
+        CertificateNotCovering,
+        /// A batch that went into this one carries no certificate of the same scheme; claim for
+        /// the parents first, or sell the batch without it.
+        #[codec(index = 71)]
+        ParentsNotCertified,
+        /// The batch carries the certificate already.
+        #[codec(index = 72)]
+        AlreadyClaimed,
+        /// The batch would carry more than `MaxClaims` certificates; leave this one out.
+        #[codec(index = 73)]
+        TooManyClaims,
     }
 }

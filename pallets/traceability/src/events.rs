@@ -282,5 +282,15 @@ mod events {
             /// `SHA-256(previous ‖ SCALE(event))`.
             history: [u8; 32],
         },
+        /// A producer claimed a certificate for a batch.
+        #[codec(index = 28)]
+        CertificateClaimed {
+            /// The batch.
+            batch: BatchId,
+            /// The certificate.
+            certificate: CertificateId,
+            /// Whether the batch was made while it was suspended.
+            made_while_suspended: bool,
+        },
     }
 }

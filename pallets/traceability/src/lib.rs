@@ -6,8 +6,9 @@
 //!
 //! ## Overview
 //!
-//! It is **not** responsible for who an organisation is (`pallet-participants`), for certificates
-//! and brands, for labels, and for documents: of these it holds salted SHA-256 commitments only.
+//! It is **not** responsible for who an organisation is (`pallet-participants`), for issuing,
+//! suspending and counting out certificates ([`Certificates`]), for brands and labels, and for
+//! documents: of these it holds salted SHA-256 commitments only.
 //!
 //! ## Terminology
 //!
@@ -16,6 +17,7 @@
 //! - *batch*: one lot of a product at one holder. Its id is BLAKE2-128 of GTIN and lot.
 //! - *derivation*: an event that makes batches from batches; the edges of the provenance graph.
 //! - *base* (`place`): where batches are grown or produced; *origin* of a batch.
+//! - *claim* (标注认证): a certificate that a batch carries.
 //! - *logistic unit*: a carton or pallet with an SSCC that holds batches; one level deep.
 //! - *rule set*: version of all governed data; batches, derivations and recalls keep the version
 //!   that was applied, and its hash is kept for each version.
@@ -56,6 +58,15 @@
 //!
 //! **Graph.** Outputs are new ids and inputs exist, so that the graph has no cycle. A batch carries
 //! the union of its inputs' production bases.
+//!
+//! **Claims.** The producer who holds a batch claims for it a certificate that was in force when the
+//! batch was made and covers producer, product and bases, and that is neither revoked nor cancelled
+//! when he claims. For a derived batch, bases do not count; instead all that went into it must carry
+//! a certificate of the same scheme. A derivation gives its outputs the intersection of its inputs'
+//! claims: the tea from certified and uncertified leaf carries nothing. What was made while a
+//! certificate was suspended keeps that mark through every derivation. Claims are never taken
+//! away: whether a certificate is good now is asked of [`Certificates`], and
+//! [`Pallet::batch_certificates`] answers both.
 //!
 //! **Custody.** One holder, who alone acts. Shipping keeps the sender as holder until the consignee
 //! receives. What he does not accept is lost, or a batch of its own at the sender.
@@ -100,25 +111,28 @@
 //! density, category: public on its label. Of a base: owner, division, GLN, area: consumers ask
 //! for the origin; its exact boundary stays off chain. Of a batch: product, lot, producer, holder,
 //! stage, quantities, stops, recalls, test result, origins, times: needed for mass balance, for
-//! recall, and by the scanning consumer. Of a test: laboratory, result, time; the report is a
+//! recall, and by the scanning consumer; the certificates it carries and whether one was suspended
+//! when it was made: certificates are published, and the label names them. Of a test: laboratory, result, time; the report is a
 //! commitment. Of a change of custody: both organisations, quantity and time, because one step
 //! forward and one step back is the law's demand; price, contract and vehicle are in the document
 //! commitment. Consumers are never named. Reasons of holds and recalls are commitments.
 //!
 //! ## Modules
 //!
-//! `types` what is stored and taken in; `functions` what the calls do, by topic; `weights`.
+//! `claims` what is asked of certificates; `types` what is stored and taken in; `functions` what the calls do, by topic; `weights`.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
+pub use claims::*;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod claims;
 mod errors;
 mod events;
 mod functions;
@@ -158,6 +172,9 @@ pub mod pallet {
 
         /// Who acts, and in which role.
         type Authority: Authority<Self::AccountId>;
+
+        /// Certificates that batches may carry.
+        type Certificates: Certificates;
 
         /// May change the governed data.
         type GovernanceOrigin: EnsureOrigin<Self::RuntimeOrigin>;
@@ -201,6 +218,12 @@ pub mod pallet {
         #[pallet::constant_name(MaxOrigins)]
         fn max_origins() -> u32 {
             MAX_ORIGINS
+        }
+
+        /// Most certificates that a batch carries.
+        #[pallet::constant_name(MaxClaims)]
+        fn max_claims() -> u32 {
+            MAX_CLAIMS
         }
 
         /// Most batches in a logistic unit.
@@ -416,6 +439,11 @@ pub mod pallet {
         /// The batches that come from `batch`, nearest first; parameters as for `trace_back`.
         pub fn track_forward(batch: BatchId, depth: u32, start: u32, limit: u32) -> TracePage {
             Self::trace(batch, Direction::Forward, depth, start, limit)
+        }
+
+        /// The certificates that `batch` carries, with their status when it was made and now.
+        pub fn batch_certificates(batch: BatchId) -> Vec<CertificateOfBatch> {
+            Self::certificates_of(batch)
         }
 
         /// Which recalls in force affect `batch`, exactly, whether or not marks have reached it.
@@ -847,6 +875,27 @@ pub mod pallet {
             context: EventContext,
         ) -> DispatchResult {
             Self::do_destroy(&ensure_signed(origin)?, batch, quantity, context)
+        }
+
+        /// Claims a certificate for a batch that the caller's organisation made and holds, loose
+        /// and neither stopped nor recalled.
+        ///
+        /// - `certificate`: in force when the batch was made; not revoked or cancelled now; covers
+        ///   the producer, the product and, for a batch produced at a base, the base. For a derived
+        ///   batch, every batch that went into it carries a certificate of the same scheme.
+        ///
+        /// Source: Measures for Organic Product Certification (有机产品认证管理办法): a mark is used
+        /// only within the products and scope of the certificate.
+        #[pallet::call_index(26)]
+        #[pallet::weight(Pallet::<T>::checked(T::WeightInfo::claim_certificate(MAX_INPUTS), 1))]
+        pub fn claim_certificate(
+            origin: OriginFor<T>,
+            batch: BatchId,
+            certificate: CertificateId,
+        ) -> DispatchResultWithPostInfo {
+            let n_parents =
+                Self::do_claim_certificate(&ensure_signed(origin)?, batch, certificate)?;
+            Self::spent(T::WeightInfo::claim_certificate(n_parents), 1)
         }
 
         /// Sets what a unit of measure is in base units. Governance.

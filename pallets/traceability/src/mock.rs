@@ -2,6 +2,8 @@
 
 use crate::{self as pallet_traceability, *};
 use codec::Encode;
+#[cfg(feature = "runtime-benchmarks")]
+use frame_benchmarking::BenchmarkError;
 use frame_support::{
     derive_impl, ord_parameter_types, parameter_types,
     traits::{Hooks, UnixTime},
@@ -9,8 +11,8 @@ use frame_support::{
 };
 use frame_system::EnsureSignedBy;
 use pallet_participants::{Authority, OrganisationId, OrganisationSummary, RegionCode, Role};
-use sp_runtime::{BuildStorage, DispatchError};
-use std::{cell::RefCell, time::Duration};
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
+use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
 pub(crate) type AccountId = u64;
 type Block = frame_system::mocking::MockBlock<Test>;
@@ -116,7 +118,81 @@ impl Authority<AccountId> for TableAuthority {
     }
 }
 
+/// What the mock knows of a certificate.
+#[derive(Clone)]
+pub(crate) struct MockCertificate {
+    pub(crate) scheme: SchemeId,
+    pub(crate) holder: OrganisationId,
+    pub(crate) gtins: Vec<Gtin>,
+    pub(crate) bases: Vec<PlaceId>,
+    /// Statuses with the time from which each is in force, ascending.
+    pub(crate) statuses: Vec<(Moment, CertificateStatus)>,
+}
+
+/// Certificates by table.
+pub struct TableCertificates;
+
+impl TableCertificates {
+    /// Puts in a certificate that is valid since a day before the tests start.
+    pub(crate) fn issue(
+        id: CertificateId,
+        scheme: SchemeId,
+        holder: OrganisationId,
+        gtins: &[&str],
+        bases: &[PlaceId],
+    ) {
+        let certificate = MockCertificate {
+            scheme,
+            holder,
+            gtins: gtins.iter().map(|text| gtin(text)).collect(),
+            bases: bases.to_vec(),
+            statuses: vec![(START_MS - DAY_MS, CertificateStatus::Valid)],
+        };
+        CERTIFICATES.with_borrow_mut(|table| table.insert(id, certificate));
+    }
+
+    /// Gives a certificate another status from a time on.
+    pub(crate) fn set_status(id: CertificateId, since: Moment, status: CertificateStatus) {
+        CERTIFICATES.with_borrow_mut(|table| {
+            table.get_mut(&id).unwrap().statuses.push((since, status));
+        });
+    }
+
+    fn get(id: CertificateId) -> Option<MockCertificate> {
+        CERTIFICATES.with_borrow(|table| table.get(&id).cloned())
+    }
+}
+
+impl Certificates for TableCertificates {
+    fn status_at(id: CertificateId, at: Moment) -> Option<CertificateStatus> {
+        let statuses = Self::get(id)?.statuses;
+        statuses.iter().rev().find(|(since, _)| *since <= at).map(|(_, status)| *status)
+    }
+
+    fn scheme(id: CertificateId) -> Option<SchemeId> {
+        Some(Self::get(id)?.scheme)
+    }
+
+    fn covers(id: CertificateId, holder: OrganisationId, gtin: &Gtin, bases: &[PlaceId]) -> bool {
+        Self::get(id).is_some_and(|found| {
+            found.holder == holder
+                && found.gtins.contains(gtin)
+                && bases.iter().all(|base| found.bases.contains(base))
+        })
+    }
+
+    fn draw_marks(_: CertificateId, _: OrganisationId, _: &Gtin, _: u128) -> DispatchResult {
+        Ok(())
+    }
+
+    fn return_marks(_: CertificateId, _: &Gtin, _: u128) -> DispatchResult {
+        Ok(())
+    }
+}
+
 thread_local! {
+    static CERTIFICATES: RefCell<BTreeMap<CertificateId, MockCertificate>> =
+        const { RefCell::new(BTreeMap::new()) };
     static NOW_MS: RefCell<u64> = const { RefCell::new(START_MS) };
 }
 
@@ -151,6 +227,7 @@ parameter_types! {
 impl Config for Test {
     type Time = MockTime;
     type Authority = TableAuthority;
+    type Certificates = TableCertificates;
     type GovernanceOrigin = EnsureSignedBy<Governor, AccountId>;
     type RecallStepsPerCall = StepsPerCall;
     type RecallStepsPerBlock = StepsPerBlock;
@@ -174,6 +251,22 @@ impl BenchmarkHelper<AccountId> for TableHelper {
             _ => AGRI,
         };
         (agent(id), id)
+    }
+
+    fn certificate(
+        holder: OrganisationId,
+        gtin: Gtin,
+        bases: &[PlaceId],
+    ) -> Result<CertificateId, BenchmarkError> {
+        let certificate = MockCertificate {
+            scheme: 1,
+            holder,
+            gtins: vec![gtin],
+            bases: bases.to_vec(),
+            statuses: vec![(0, CertificateStatus::Valid)],
+        };
+        CERTIFICATES.with_borrow_mut(|table| table.insert(1, certificate));
+        Ok(1)
     }
 }
 
@@ -293,6 +386,7 @@ pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
     let mut ext = sp_io::TestExternalities::from(storage);
     ext.execute_with(|| {
         NOW_MS.set(START_MS);
+        CERTIFICATES.take();
         StepsPerCall::set(64);
         StepsPerBlock::set(4);
         System::set_block_number(1);

@@ -76,6 +76,9 @@ pub trait WeightInfo {
     fn check_recalls(a: u32) -> Weight;
     /// Median 18.85 µs.
     fn destroy() -> Weight;
+    /// For `p` of 0 to 16, from like calls: that of `observe`, and of one parent's record for
+    /// each `p`.
+    fn claim_certificate(p: u32) -> Weight;
     /// Median 7.22 µs.
     fn set_rule() -> Weight;
 }
@@ -275,6 +278,15 @@ macro_rules! measured {
         fn destroy() -> Weight {
             Weight::from_parts(18_858_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(12, 1))
+        }
+
+        fn claim_certificate(p: u32) -> Weight {
+            Weight::from_parts(12_000_000, 0)
+                .saturating_add(Weight::from_parts(2_000_000, 0).saturating_mul(p.into()))
+                .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(16, 1))
+                .saturating_add(
+                    <$db as Get<RuntimeDbWeight>>::get().reads(2).saturating_mul(p.into()),
+                )
         }
 
         fn set_rule() -> Weight {

@@ -1,5 +1,6 @@
-//! Configuration of every pallet: `system`, `money`, `governance`, `participants`.
+//! Configuration of every pallet: `system`, `money`, `governance`, `participants`, `brands`.
 
+mod brands;
 mod governance;
 mod money;
 mod participants;

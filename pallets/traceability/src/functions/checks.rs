@@ -120,6 +120,17 @@ impl<T: Config> Pallet<T> {
         Self::ensure_not_recalled(id, batch)
     }
 
+    /// Neither a hold nor a recall is on the batch.
+    ///
+    /// # Errors
+    /// [`Error::BatchNotFound`], [`Error::BatchHeld`], [`Error::BatchRecalled`], or
+    /// [`Error::RecallInProgress`] while a recall that is spreading cannot be excluded.
+    pub fn ensure_neither_held_nor_recalled(id: BatchId) -> DispatchResult {
+        let batch = Batches::<T>::get(id).ok_or(Error::<T>::BatchNotFound)?;
+        ensure!(batch.hold.is_none(), Error::<T>::BatchHeld);
+        Self::ensure_not_recalled(id, &batch)
+    }
+
     /// `measure` in base units of `product`, more than nothing.
     pub(crate) fn quantity(
         product: &ProductDetails,

@@ -3,7 +3,7 @@
 
 use super::record::{Parties, Step};
 use crate::{
-    BaseUnit, BatchDetails, BatchId, Batches, Bucket, Config, CurrentRuleSet, Derivation,
+    BaseUnit, BatchDetails, BatchId, Batches, Bucket, Claims, Config, CurrentRuleSet, Derivation,
     DerivationInput, DerivationKind, Derivations, DerivationsOf, Error, Event, EventContext, Gtin,
     Lot, Measure, Moment, Origins, Pallet, ProductDetails, Quantities, Reference, Stage, Taken,
     TestMark,
@@ -91,6 +91,7 @@ impl<T: Config> Pallet<T> {
     ) -> Result<Vec<(BatchId, BatchDetails)>, DispatchError> {
         let derivation = outputs.first().ok_or(Error::<T>::TooFewBatches)?.id;
         let origins = Self::union_of_origins(&inputs)?;
+        let claims = Self::intersection_of_claims(&inputs);
         let rule_set = CurrentRuleSet::<T>::get().version;
         let input_ids = inputs.iter().map(|input| input.id).collect();
         let output_ids: Vec<_> = outputs.iter().map(|output| output.id).collect();
@@ -111,7 +112,7 @@ impl<T: Config> Pallet<T> {
             written.push((id, batch));
         }
         for output in outputs {
-            Self::make(&recipe, derivation, &origins, output)?;
+            Self::make(&recipe, derivation, &origins, &claims, output)?;
         }
         Derivations::<T>::insert(
             derivation,
@@ -141,6 +142,7 @@ impl<T: Config> Pallet<T> {
         recipe: &Recipe,
         derivation: BatchId,
         origins: &Origins,
+        claims: &Claims,
         output: Output,
     ) -> DispatchResult {
         let mut batch = Self::new_batch(output.gtin, output.lot, recipe.holder, output.declared)?;
@@ -150,6 +152,7 @@ impl<T: Config> Pallet<T> {
         batch.produced_at = output.produced_at;
         batch.test = output.test;
         batch.origins = origins.clone();
+        batch.claims = claims.clone();
         batch.formed_by = Some(derivation);
         let step = match recipe.kind {
             DerivationKind::Packing => Step::PACK,

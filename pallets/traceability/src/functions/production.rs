@@ -2,9 +2,9 @@
 
 use super::record::{Parties, Step};
 use crate::{
-    BatchDetails, BatchId, Batches, Commitment, Config, CurrentRuleSet, EarliestHarvest, Error,
-    Event, EventContext, FarmInputId, FarmInputs, Gtin, Hold, HoldAuthority, Lot, Measure, Moment,
-    Origins, Pallet, PlaceDetails, PlaceId, Places, Quantities, Reference, Stage, TestMark,
+    BatchDetails, BatchId, Batches, Claims, Commitment, Config, CurrentRuleSet, EarliestHarvest,
+    Error, Event, EventContext, FarmInputId, FarmInputs, Gtin, Hold, HoldAuthority, Lot, Measure,
+    Moment, Origins, Pallet, PlaceDetails, PlaceId, Places, Quantities, Reference, Stage, TestMark,
     UnitCode, is_valid_lot,
 };
 use frame_support::ensure;
@@ -184,6 +184,7 @@ impl<T: Config> Pallet<T> {
             transit: None,
             unit: None,
             origins: Origins::new(),
+            claims: Claims::new(),
             produced_at: 0,
             last_event_time: 0,
             formed_by: None,

@@ -119,6 +119,9 @@ impl Step {
     pub(crate) const DESTROY: Self =
         step(EventType::ObjectEvent, Action::Delete, BizStep::Destroying, Disposition::Destroyed);
 
+    pub(crate) const CLAIM: Self =
+        step(EventType::ObjectEvent, Action::Observe, BizStep::Inspecting, Disposition::Conformant);
+
     /// What the holder saw.
     pub(crate) const fn observe(biz_step: BizStep, disposition: Disposition) -> Self {
         step(EventType::ObjectEvent, Action::Observe, biz_step, disposition)

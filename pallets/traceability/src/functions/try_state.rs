@@ -1,8 +1,8 @@
 //! What must hold in storage after every call.
 
 use crate::{
-    Affected, Batches, Config, Derivations, DerivationsOf, LogisticUnits, OpenRecalls, Pallet,
-    Places, Products, RecallPhase, Recalls, RecallsOf, Stage,
+    Affected, Batches, Certificates, Config, Derivations, DerivationsOf, LogisticUnits,
+    OpenRecalls, Pallet, Places, Products, RecallPhase, Recalls, RecallsOf, Stage,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use sp_runtime::TryRuntimeError;
@@ -24,13 +24,16 @@ impl<T: Config> Pallet<T> {
     /// 4. the graph has no cycle, and origins are the union of the inputs' origins;
     /// 5. logistic units and batches name each other;
     /// 6. marks of recalls agree with the batches' counts, and no unsettled recall is unlisted;
-    /// 7. a marked batch has no derivation behind a recall that is complete.
+    /// 7. a marked batch has no derivation behind a recall that is complete;
+    /// 8. claims ascend without repetition, and for each claim of a derived batch every batch that
+    ///    went into it carries that certificate or one of the same scheme.
     ///
     /// # Errors
     /// Says which law is broken.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::try_batches()?;
         Self::try_derivations()?;
+        Self::try_claims()?;
         Self::try_units()?;
         Self::try_recalls()
     }
@@ -148,6 +151,31 @@ impl<T: Config> Pallet<T> {
             }
         }
         require!(waiting.is_empty(), "the graph has a cycle");
+        Ok(())
+    }
+
+    /// Claims are only ever added, so that what held when a batch was derived or claimed goes on
+    /// holding.
+    fn try_claims() -> Result<(), TryRuntimeError> {
+        for batch in Batches::<T>::iter_values() {
+            require!(
+                batch.claims.is_sorted_by(|left, right| left.certificate < right.certificate),
+                "claims are not in order"
+            );
+            let Some(derivation) = batch.formed_by else { continue };
+            let inputs = Derivations::<T>::get(derivation).ok_or("derivation is missing")?.inputs;
+            for input in inputs {
+                let parent = Batches::<T>::get(input.batch).ok_or("input does not exist")?;
+                for claim in &batch.claims {
+                    let same = parent.claims.iter().any(|it| it.certificate == claim.certificate);
+                    let scheme = T::Certificates::scheme(claim.certificate);
+                    require!(
+                        same || scheme.is_some_and(|scheme| Self::carries(&parent, scheme)),
+                        "a batch carries a certificate that its parents do not"
+                    );
+                }
+            }
+        }
         Ok(())
     }
 

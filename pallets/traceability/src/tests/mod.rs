@@ -1,5 +1,6 @@
 //! Tests of every call, error and boundary, by topic, and of the laws over random lives.
 
+mod claims;
 mod custody;
 mod genesis;
 mod governance;

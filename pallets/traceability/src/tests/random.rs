@@ -22,6 +22,7 @@ enum Op {
     Release(u8),
     Recall(u8, u8),
     Lift(u8),
+    Claim(u8, u8),
     Block,
 }
 
@@ -43,6 +44,7 @@ fn op() -> impl Strategy<Value = Op> {
         1 => n().prop_map(Op::Release),
         2 => (n(), n()).prop_map(|(a, b)| Op::Recall(a, b)),
         1 => n().prop_map(Op::Lift),
+        3 => (n(), n()).prop_map(|(a, b)| Op::Claim(a, b)),
         2 => Just(Op::Block),
     ]
 }
@@ -182,7 +184,8 @@ fn act(model: &mut Model, op: &Op) {
     | Op::Lose(nth, _)
     | Op::Destroy(nth, _)
     | Op::Hold(nth)
-    | Op::Release(nth)) = *op
+    | Op::Release(nth)
+    | Op::Claim(nth, _)) = *op
     else {
         return;
     };
@@ -199,6 +202,10 @@ fn act(model: &mut Model, op: &Op) {
             Traceability::ship(by(holder), item, consignee, purpose, at_now()).is_ok()
         }
         Op::Receive(_, part, back) => receive(model, batch, &before, part, back),
+        Op::Claim(_, certificate) => {
+            let certificate = CertificateId::from(certificate % 4);
+            Traceability::claim_certificate(by(holder), batch, certificate).is_ok()
+        }
         Op::Sell(_, part) => {
             let quantity = grams(share(on_hand, part));
             Traceability::sell(by(holder), batch, quantity, at_now()).is_ok()
@@ -314,6 +321,19 @@ fn compare(model: &Model) {
     }
 }
 
+/// What a batch inherits is what all its parents carried; what it has beside was claimed for it.
+fn inherit(model: &Model) {
+    for batch in &model.batches {
+        for claim in details(*batch).claims {
+            assert_eq!(claim.made_while_suspended, claim.certificate == 2);
+            for parent in &model.made[batch].1 {
+                let schemes = details(*parent).claims.into_iter().map(|it| it.certificate / 2);
+                assert!(schemes.collect::<Vec<_>>().contains(&(claim.certificate / 2)));
+            }
+        }
+    }
+}
+
 /// Nothing came from nowhere, and nothing went nowhere.
 fn conserve(model: &Model) {
     let mut found = model.lost_in_making;
@@ -335,6 +355,11 @@ fn live(ops: &[Op], steps_per_call: u32, steps_per_block: u32) {
         let scope = YieldScope::Product { input: gtin(LEAF), output: gtin(LEAF) };
         let rule = YieldRule { max_ppb: 1_000_000_000, by_product: false };
         assert_ok!(Traceability::set_yield(RuntimeOrigin::signed(GOVERNOR), scope, Some(rule)));
+        // Of two schemes; one is of the factory, and one was suspended when all is harvested.
+        TableCertificates::issue(0, 1, GARDEN, &[LEAF], &[0]);
+        TableCertificates::issue(1, 1, FACTORY, &[LEAF], &[0]);
+        TableCertificates::issue(2, 2, GARDEN, &[LEAF], &[0]);
+        TableCertificates::set_status(2, START_MS, CertificateStatus::Suspended);
         let mut model = Model::default();
         attempt(&mut model, &Op::Harvest);
         for op in ops {
@@ -342,6 +367,7 @@ fn live(ops: &[Op], steps_per_call: u32, steps_per_block: u32) {
             compare(&model);
         }
         conserve(&model);
+        inherit(&model);
         Traceability::do_try_state().unwrap();
         for _ in 0..1_000 {
             if OpenRecalls::<Test>::get().is_empty() {

@@ -109,3 +109,17 @@ fn acts_of_authority_do_not_wait_for_event_time() {
         assert!(history_holds(id(LEAF, "A1")));
     });
 }
+
+#[test]
+fn other_pallets_ask_whether_a_batch_is_stopped() {
+    run(|| {
+        let ask = Traceability::ensure_neither_held_nor_recalled;
+        let (held, recalled) = (harvest("A1", 1), harvest("A2", 1));
+        assert_ok!(ask(held));
+        hold_by_samr(held);
+        recall_by_samr(recalled);
+        assert_noop!(ask(held), Error::<Test>::BatchHeld);
+        assert_noop!(ask(recalled), Error::<Test>::BatchRecalled);
+        assert_noop!(ask(id(LEAF, "Z")), Error::<Test>::BatchNotFound);
+    });
+}

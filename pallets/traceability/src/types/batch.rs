@@ -1,8 +1,8 @@
 //! Batches and how they come from one another.
 
 use super::{
-    BatchId, Commitment, DerivationId, Gtin, Lot, MAX_INPUTS, MAX_OUTPUTS, Measure, Moment,
-    Origins, Quantities, Sscc,
+    BatchId, Commitment, DerivationId, Disposition, Gtin, Lot, MAX_INPUTS, MAX_OUTPUTS, Measure,
+    Moment, Origins, Quantities, Sscc,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{BoundedVec, traits::ConstU32};
@@ -253,6 +253,8 @@ pub struct BatchDetails {
     pub unit: Option<Sscc>,
     /// Union of the production bases of all that is in it, ascending.
     pub origins: Origins,
+    /// Certificates that it carries.
+    pub claims: crate::Claims,
     /// Time of harvest or making; no sample for a test is older.
     pub produced_at: Moment,
     /// Latest event time; no later event is older.
@@ -267,6 +269,32 @@ pub struct BatchDetails {
     pub history: [u8; 32],
     /// Version of the governed data when it was made.
     pub rule_set: u32,
+}
+
+impl BatchDetails {
+    /// The condition of the goods as a whole, in the words of CBV 2.0 §7.2: what this record alone
+    /// says of them. A recall goes before a hold, a hold before where the goods are.
+    ///
+    /// While recalls are open, the marks of this record may not be complete; see the crate's
+    /// documentation.
+    pub fn disposition(&self) -> Disposition {
+        match self.stage {
+            Stage::Sold => Disposition::RetailSold,
+            Stage::Consumed => Disposition::Inactive,
+            Stage::Destroyed => Disposition::Destroyed,
+            _ if self.n_recalls > 0 => Disposition::Recalled,
+            _ if self.hold.is_some() => Disposition::NonSellableOther,
+            Stage::InTransit => match self.transit {
+                Some(Transit { purpose: ShipPurpose::Return, .. }) => Disposition::Returned,
+                _ => Disposition::InTransit,
+            },
+            Stage::Retail => Disposition::SellableAccessible,
+            Stage::Growing => Disposition::InProgress,
+            Stage::Harvested | Stage::Stored | Stage::Processed | Stage::Packed => {
+                Disposition::SellableNotAccessible
+            }
+        }
+    }
 }
 
 /// How batches came from others.

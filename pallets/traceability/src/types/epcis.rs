@@ -372,6 +372,9 @@ pub enum Reference {
     /// Farm input.
     #[codec(index = 3)]
     FarmInput(super::FarmInputId),
+    /// Certificate.
+    #[codec(index = 4)]
+    Certificate(crate::CertificateId),
 }
 
 /// One event in the life of a batch, as hashed into its history.

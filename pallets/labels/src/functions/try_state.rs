@@ -1,0 +1,118 @@
+//! What must hold in storage after every call.
+
+use crate::{
+    BatchRegister, Config, GoneFrom, ItemLife, ItemMarks, LabelCount, Labelled, MAX_CODES,
+    NextSeriesId, Pallet, Series, SeriesByRoot, SeriesOfBatch, SeriesState,
+};
+use alloc::collections::BTreeMap;
+use pallet_brands::Licences;
+use sp_runtime::TryRuntimeError;
+
+macro_rules! require {
+    ($condition:expr, $message:literal) => {
+        if !$condition {
+            return Err(TryRuntimeError::Other($message));
+        }
+    };
+}
+
+impl<T: Config> Pallet<T> {
+    /// Checks the pallet's laws over its whole state:
+    ///
+    /// 1. numbers are below the next one; series, roots and batches name each other;
+    /// 2. what is labelled of a batch is the sum of its series that are not void, and at most what
+    ///    was produced;
+    /// 3. a series' content is that of its pieces, and what licences have lent to series is the sum
+    ///    of the contents of those that are not void;
+    /// 4. counts of sold, returned and destroyed items are those of their marks; a void series has
+    ///    none, and no mark lies behind the last code; no batch has lost more items than it had
+    ///    pieces.
+    ///
+    /// # Errors
+    /// Says which law is broken.
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        let next = NextSeriesId::<T>::get();
+        let mut labelled = BTreeMap::<_, LabelCount>::new();
+        let mut drawn = BTreeMap::<_, u128>::new();
+        let mut n_series = 0usize;
+        for (id, series) in Series::<T>::iter() {
+            n_series = n_series.saturating_add(1);
+            require!(id < next, "next series is not above all series");
+            require!(SeriesByRoot::<T>::get(series.root) == Some(id), "root names another series");
+            require!(
+                SeriesOfBatch::<T>::get(series.batch, id) == Some(series.n_codes),
+                "batch does not list its series"
+            );
+            require!((1..=MAX_CODES).contains(&series.n_codes), "series of no or too many codes");
+            let batch = T::Batches::batch(series.batch).ok_or("series of no batch")?;
+            let product = T::Batches::product(&series.gtin).ok_or("series of no product")?;
+            require!(
+                batch.gtin == series.gtin
+                    && product.content(series.n_codes.into()) == Some(series.content),
+                "content is not that of the pieces"
+            );
+            if let Some(licence) = series.licence {
+                let sum = drawn.entry((licence, series.gtin, series.period)).or_default();
+                if series.state != SeriesState::Void {
+                    *sum = sum.saturating_add(series.content);
+                }
+            }
+            let count = labelled.entry(series.batch).or_default();
+            count.n_series = count.n_series.saturating_add(1);
+            if series.state != SeriesState::Void {
+                count.n_pieces = count.n_pieces.saturating_add(series.n_codes.into());
+            }
+            let within = u128::from(count.n_pieces) <= batch.quantities.produced;
+            require!(within, "more labels than pieces");
+        }
+        require!(
+            SeriesByRoot::<T>::iter().count() == n_series
+                && SeriesOfBatch::<T>::iter().count() == n_series,
+            "root or batch of no series"
+        );
+        for (batch, count) in Labelled::<T>::iter() {
+            require!(labelled.remove(&batch) == Some(count), "count of labelled pieces is wrong");
+        }
+        require!(labelled.is_empty(), "labelled pieces are not counted");
+        for ((licence, gtin, period), content) in drawn {
+            require!(
+                T::Licences::drawn(licence, &gtin, period) == content,
+                "draws on a licence are not those of its series"
+            );
+        }
+        Self::try_marks()
+    }
+
+    fn try_marks() -> Result<(), TryRuntimeError> {
+        let mut counts = BTreeMap::<_, [u32; 3]>::new();
+        for (id, index, mark) in ItemMarks::<T>::iter() {
+            let series = Series::<T>::get(id).ok_or("mark in no series")?;
+            require!(index < series.n_codes, "mark behind the last code");
+            require!(mark.n_marks > 0, "mark that is not counted");
+            let [sold, returned, destroyed] = counts.entry(id).or_default();
+            let count = match mark.life {
+                ItemLife::Sold => sold,
+                ItemLife::Returned => returned,
+                ItemLife::Destroyed => destroyed,
+            };
+            *count = count.saturating_add(1);
+        }
+        for (id, n_gone) in GoneFrom::<T>::iter() {
+            let batch = T::Batches::batch(id).ok_or("items gone from no batch")?;
+            let within = u128::from(n_gone) <= batch.quantities.produced;
+            require!(within, "more items are gone than the batch has pieces");
+        }
+        for (id, series) in Series::<T>::iter() {
+            let counted = counts.remove(&id).unwrap_or_default();
+            require!(
+                counted == [series.n_sold, series.n_returned, series.n_destroyed],
+                "counts of items are not those of their marks"
+            );
+            require!(
+                series.state != SeriesState::Void || counted == [0; 3],
+                "void series with marks"
+            );
+        }
+        Ok(())
+    }
+}
