@@ -113,12 +113,14 @@
 
 extern crate alloc;
 
+pub use claims::*;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod claims;
 mod errors;
 mod events;
 mod functions;

@@ -24,6 +24,8 @@ pub const MAX_INPUTS: u32 = 16;
 pub const MAX_OUTPUTS: u32 = 16;
 /// Most production bases in one batch's union of origins.
 pub const MAX_ORIGINS: u32 = 64;
+/// Most certificates that one batch carries.
+pub const MAX_CLAIMS: u32 = 8;
 /// Most batches inside one logistic unit.
 pub const MAX_CONTENTS: u32 = 32;
 /// Most recalls that may be spreading or being lifted at one time.
