@@ -1,5 +1,7 @@
-//! Configuration of every pallet: `system`, `money`, `governance`, `participants`.
+//! Configuration of every pallet: `system`, `money`, `governance`, `participants`,
+//! `certification`.
 
+mod certification;
 mod governance;
 mod money;
 mod participants;
