@@ -3,6 +3,7 @@
 use crate::{AccountId, RuntimeGenesisConfig, upgrade::WriteCodeMarker};
 use alloc::{string::ToString, vec, vec::Vec};
 use frame_support::{genesis_builder_helper, traits::OnRuntimeUpgrade};
+use pallet_calendar::{GenesisYear, genesis::year_2026};
 use pallet_participants::{
     GenesisAgent, GenesisCapacity, GenesisOrganisation, RegionCode, Role,
     genesis::{suggested_conflicts, suggested_grant_rules, suggested_registrar_roles},
@@ -146,6 +147,31 @@ impl Demonstration {
     }
 }
 
+/// 2027 by the statutory holidays and their substitutes alone (全国年节及纪念日放假办法), so that
+/// terms can run into it; the State Council's notice for the year may replace it.
+fn statutory_2027() -> GenesisYear {
+    let days_off = [
+        "2027-01-01",
+        "2027-02-05",
+        "2027-02-08",
+        "2027-02-09",
+        "2027-02-10",
+        "2027-04-05",
+        "2027-05-03",
+        "2027-05-04",
+        "2027-06-09",
+        "2027-09-15",
+        "2027-10-01",
+        "2027-10-04",
+        "2027-10-05",
+    ];
+    GenesisYear {
+        year: 2027,
+        days_off: days_off.iter().map(ToString::to_string).collect(),
+        days_worked: Vec::new(),
+    }
+}
+
 /// The development chain: demonstration organisations with the capacities that their parts need,
 /// and a committee of three, by their ed25519 keys.
 fn development() -> Value {
@@ -160,6 +186,7 @@ fn development() -> Value {
             "registrarRoles": suggested_registrar_roles(),
             "conflicts": suggested_conflicts(),
         },
+        "calendar": { "years": [year_2026(), statutory_2027()] },
         "settlement": {
             "institutions": [
                 { "organisation": CLEARING, "ceilingFen": DEMONSTRATION_CEILING_FEN },

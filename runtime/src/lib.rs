@@ -104,8 +104,14 @@ mod runtime {
     #[runtime::pallet_index(12)]
     pub type Settlement = pallet_settlement;
 
+    #[runtime::pallet_index(13)]
+    pub type Calendar = pallet_calendar;
+
     #[runtime::pallet_index(20)]
     pub type Traceability = pallet_traceability;
+
+    #[runtime::pallet_index(21)]
+    pub type Certification = pallet_certification;
 
     #[runtime::pallet_index(22)]
     pub type Brands = pallet_brands;

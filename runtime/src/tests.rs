@@ -63,7 +63,9 @@ fn pallets_have_the_indexes_that_clients_know() {
     assert_eq!(index::<crate::Participants>(), (10, "Participants"));
     assert_eq!(index::<crate::Validators>(), (11, "Validators"));
     assert_eq!(index::<crate::Settlement>(), (12, "Settlement"));
+    assert_eq!(index::<crate::Calendar>(), (13, "Calendar"));
     assert_eq!(index::<crate::Traceability>(), (20, "Traceability"));
+    assert_eq!(index::<crate::Certification>(), (21, "Certification"));
     assert_eq!(index::<crate::Brands>(), (22, "Brands"));
     assert_eq!(index::<crate::Labels>(), (23, "Labels"));
     assert!(<PalletInfo as frame_support::traits::PalletInfo>::index::<crate::System>().is_some());

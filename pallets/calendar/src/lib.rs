@@ -240,6 +240,9 @@ pub mod pallet {
 
         /// When a term that starts with an event at `start` is due: first millisecond after its
         /// last day.
+        ///
+        /// # Errors
+        /// [`TermError`]: the term has no days or too many, or runs into a year without a table.
         pub fn due(start: Moment, term: Term) -> Result<Moment, TermError> {
             Self::term_ends(start, term).map(CivilDate::end)
         }

@@ -15,7 +15,7 @@ pub trait WeightInfo {
     fn set_year() -> Weight;
 }
 
-macro_rules! measured {
+macro_rules! estimated {
     ($db:ty) => {
         fn set_year() -> Weight {
             Weight::from_parts(12_000_000, 0)
@@ -28,10 +28,10 @@ macro_rules! measured {
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-    measured!(T::DbWeight);
+    estimated!(T::DbWeight);
 }
 
 /// The same at FRAME's default costs of a key, for tests.
 impl WeightInfo for () {
-    measured!(RocksDbWeight);
+    estimated!(RocksDbWeight);
 }

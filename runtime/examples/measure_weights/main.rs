@@ -55,9 +55,11 @@ fn all_measured() -> [Measured; 6] {
         measured::<pallet_participants::Pallet<Runtime>>("pallet-participants", "participants"),
         measured::<pallet_validators::Pallet<Runtime>>("pallet-validators", "validators"),
         measured::<pallet_settlement::Pallet<Runtime>>("pallet-settlement", "settlement"),
+        measured::<pallet_calendar::Pallet<Runtime>>("pallet-calendar", "calendar"),
         measured::<pallet_traceability::Pallet<Runtime>>("pallet-traceability", "traceability"),
         measured::<pallet_brands::Pallet<Runtime>>("pallet-brands", "brands"),
         measured::<pallet_labels::Pallet<Runtime>>("pallet-labels", "labels"),
+        measured::<pallet_certification::Pallet<Runtime>>("pallet-certification", "certification"),
     ]
 }
 

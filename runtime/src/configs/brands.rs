@@ -6,7 +6,7 @@ impl pallet_brands::Config for Runtime {
     type Time = Timestamp;
     type Authority = Participants;
     type GovernanceOrigin = GovernanceOrigin;
-    type Certificates = ();
+    type Certificates = Certification;
     type MasterData = Traceability;
     type WeightInfo = pallet_brands::weights::SubstrateWeight<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
@@ -17,7 +17,7 @@ impl pallet_labels::Config for Runtime {
     type Time = Timestamp;
     type Authority = Participants;
     type Batches = Traceability;
-    type Certificates = ();
+    type Certificates = Certification;
     type Licences = Brands;
     type WeightInfo = pallet_labels::weights::SubstrateWeight<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]

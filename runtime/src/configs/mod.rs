@@ -1,6 +1,8 @@
-//! Configuration of every pallet: `system`, `money`, `governance`, `participants`, `brands`.
+//! Configuration of every pallet: `system`, `money`, `governance`, `participants`,
+//! `certification`, `brands`, `compensation`.
 
 mod brands;
+mod certification;
 mod governance;
 mod money;
 mod participants;

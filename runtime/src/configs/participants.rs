@@ -20,7 +20,7 @@ impl pallet_participants::Config for Runtime {
 impl pallet_traceability::Config for Runtime {
     type Time = Timestamp;
     type Authority = Participants;
-    type Certificates = ();
+    type Certificates = Certification;
     type GovernanceOrigin = GovernanceOrigin;
     // A batch of usual size is reached at once.
     type RecallStepsPerCall = ConstU32<32>;

@@ -101,10 +101,18 @@ fn dates_outside_the_year_are_refused() {
 #[test]
 fn dates_out_of_order_or_repeated_are_refused() {
     run(|| {
-        let refused = Error::<Test>::DatesNotAscending;
-        assert_noop!(set(2027, &["2027-02-09", "2027-02-08"], &[]), refused);
-        assert_noop!(set(2027, &["2027-02-08", "2027-02-08"], &[]), refused);
-        assert_noop!(set(2027, &[], &["2027-02-21", "2027-02-20"]), refused);
+        assert_noop!(
+            set(2027, &["2027-02-09", "2027-02-08"], &[]),
+            Error::<Test>::DatesNotAscending
+        );
+        assert_noop!(
+            set(2027, &["2027-02-08", "2027-02-08"], &[]),
+            Error::<Test>::DatesNotAscending
+        );
+        assert_noop!(
+            set(2027, &[], &["2027-02-21", "2027-02-20"]),
+            Error::<Test>::DatesNotAscending
+        );
     });
 }
 

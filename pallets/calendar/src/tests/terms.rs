@@ -228,7 +228,7 @@ proptest! {
             if let Ok(end_ms) = end(Term::working(days)) {
                 let due = CivilDate::from_moment(end_ms - 1);
                 assert!(working(due));
-                assert_eq!(days_between(due).filter(|day| working(*day)).count(), days.into());
+                assert_eq!(days_between(due).filter(|day| working(*day)).count(), usize::from(days));
             }
             if let Ok(end_ms) = end(Term::calendar(days)) {
                 let due = CivilDate::from_moment(end_ms - 1);

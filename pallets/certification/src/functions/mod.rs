@@ -1,0 +1,16 @@
+//! What the calls do, by topic.
+
+mod application;
+mod bodies;
+mod certificates;
+mod changes;
+mod checks;
+mod complaints;
+mod decision;
+mod duties;
+mod evaluation;
+mod findings;
+mod governance;
+mod sales;
+#[cfg(any(feature = "try-runtime", test))]
+mod try_state;
