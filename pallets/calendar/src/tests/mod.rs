@@ -1,0 +1,6 @@
+//! Tests, by topic.
+
+mod dates;
+mod genesis;
+mod set_year;
+mod terms;
