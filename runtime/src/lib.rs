@@ -104,8 +104,17 @@ mod runtime {
     #[runtime::pallet_index(12)]
     pub type Settlement = pallet_settlement;
 
+    #[runtime::pallet_index(13)]
+    pub type Calendar = pallet_calendar;
+
     #[runtime::pallet_index(20)]
     pub type Traceability = pallet_traceability;
+
+    #[runtime::pallet_index(30)]
+    pub type Funds = pallet_funds;
+
+    #[runtime::pallet_index(31)]
+    pub type Compensation = pallet_compensation;
 }
 
 /// What a transaction carries beside its call, and what is checked before it is applied.

@@ -63,7 +63,10 @@ fn pallets_have_the_indexes_that_clients_know() {
     assert_eq!(index::<crate::Participants>(), (10, "Participants"));
     assert_eq!(index::<crate::Validators>(), (11, "Validators"));
     assert_eq!(index::<crate::Settlement>(), (12, "Settlement"));
+    assert_eq!(index::<crate::Calendar>(), (13, "Calendar"));
     assert_eq!(index::<crate::Traceability>(), (20, "Traceability"));
+    assert_eq!(index::<crate::Funds>(), (30, "Funds"));
+    assert_eq!(index::<crate::Compensation>(), (31, "Compensation"));
     assert!(<PalletInfo as frame_support::traits::PalletInfo>::index::<crate::System>().is_some());
 }
 

@@ -50,12 +50,14 @@ fn measured<P: Benchmarking>(package: &'static str, folder: &'static str) -> Mea
     Measured { package, folder, benchmarks: P::benchmarks, run: P::run_benchmark }
 }
 
-fn all_measured() -> [Measured; 4] {
+fn all_measured() -> [Measured; 6] {
     [
         measured::<pallet_participants::Pallet<Runtime>>("pallet-participants", "participants"),
         measured::<pallet_validators::Pallet<Runtime>>("pallet-validators", "validators"),
         measured::<pallet_settlement::Pallet<Runtime>>("pallet-settlement", "settlement"),
         measured::<pallet_traceability::Pallet<Runtime>>("pallet-traceability", "traceability"),
+        measured::<pallet_funds::Pallet<Runtime>>("pallet-funds", "funds"),
+        measured::<pallet_compensation::Pallet<Runtime>>("pallet-compensation", "compensation"),
     ]
 }
 

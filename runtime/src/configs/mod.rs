@@ -1,5 +1,7 @@
-//! Configuration of every pallet: `system`, `money`, `governance`, `participants`.
+//! Configuration of every pallet: `system`, `money`, `governance`, `participants`,
+//! `compensation`.
 
+mod compensation;
 mod governance;
 mod money;
 mod participants;
