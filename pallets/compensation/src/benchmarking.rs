@@ -383,8 +383,8 @@ mod benchmarks {
         let (treasury, _, county) = used::<T>()?;
         // All that may be appropriated is, so that a deduction takes lots of both.
         let info = Compensation::<T>::allocation(FIRST, county);
-        let left_fen = info
-            .map_or(0, |info| info.allocation.total_fen.saturating_sub(info.appropriated_fen));
+        let left_fen =
+            info.map_or(0, |info| info.allocation.total_fen.saturating_sub(info.appropriated_fen));
         let lots = Fen::from(LOTS_MAX);
         for _ in 1..LOTS_MAX {
             let fen = left_fen / lots / 1_000;
@@ -613,9 +613,5 @@ mod benchmarks {
             .map_or(0, |tag| T::Funds::holding(tag, Holder::Escrow).balance_fen)
     }
 
-    impl_benchmark_test_suite!(
-        Compensation,
-        crate::mock::benchmark_ext(),
-        crate::mock::Test
-    );
+    impl_benchmark_test_suite!(Compensation, crate::mock::benchmark_ext(), crate::mock::Test);
 }

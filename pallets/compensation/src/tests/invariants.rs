@@ -49,10 +49,7 @@ fn changed_shares_are_seen() {
     breaks(change(|it| it.components_fen[0] += 1), "1: a share is what rules and data give");
     breaks(change(|it| it.total_fen += 1), "1: a total is the sum of components");
     breaks(change(|it| it.reported_fen = 1), "2: what was used was disbursed");
-    breaks(
-        || Allocations::<Test>::remove(POLICY, COUNTIES[0]),
-        "1: every county has a share",
-    );
+    breaks(|| Allocations::<Test>::remove(POLICY, COUNTIES[0]), "1: every county has a share");
     breaks(
         || {
             Policies::<Test>::mutate(POLICY, |it| {
@@ -73,10 +70,7 @@ fn changed_data_are_seen() {
         },
         "1: a share is what rules and data give",
     );
-    breaks(
-        || Counties::<Test>::remove(POLICY, (0, COUNTIES[0])),
-        "1: shares can be computed",
-    );
+    breaks(|| Counties::<Test>::remove(POLICY, (0, COUNTIES[0])), "1: shares can be computed");
 }
 
 #[test]
@@ -97,15 +91,15 @@ fn changed_settlements_are_seen() {
     };
     breaks(change(|it| it.legs[0].payee = 1), "3: no party pays itself");
     breaks(change(|it| it.legs[0].paid_fen = u128::MAX), "3: nothing is paid beyond a payment");
-    breaks(change(|it| it.legs[0].amount_fen += 1), "3: a settlement is what samples and rules give");
+    breaks(
+        change(|it| it.legs[0].amount_fen += 1),
+        "3: a settlement is what samples and rules give",
+    );
     breaks(
         change(|it| it.legs[0].amount_fen = 1_000 * MILLION_YUAN + 1),
         "3: payments are within the cap",
     );
-    breaks(
-        change(|it| it.status = crate::SettlementStatus::Paid),
-        "3: a paid settlement is paid",
-    );
+    breaks(change(|it| it.status = crate::SettlementStatus::Paid), "3: a paid settlement is paid");
     breaks(
         change(|it| it.status = crate::SettlementStatus::Computed { confirmed: 3 }),
         "3: confirmed by all is confirmed",

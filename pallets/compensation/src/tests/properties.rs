@@ -38,11 +38,13 @@ fn step() -> impl Strategy<Value = Step> {
     let county = || 1u32..5;
     let party = || prop_oneof![Just(UPSTREAM), Just(DOWNSTREAM), Just(THIRD)];
     let fen = || prop_oneof![6 => 0u128..200_000, 1 => Just(Fen::MAX)];
-    let amount = || prop_oneof![
-        2 => 0u128..200_000,
-        4 => Just(100 * MILLION_YUAN),
-        1 => Just(Fen::MAX),
-    ];
+    let amount = || {
+        prop_oneof![
+            2 => 0u128..200_000,
+            4 => Just(100 * MILLION_YUAN),
+            1 => Just(Fen::MAX),
+        ]
+    };
     let grade = prop_oneof![
         Just(Grade::ObviouslyBetter),
         Just(Grade::Stable),
