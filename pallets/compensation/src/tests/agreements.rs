@@ -128,13 +128,16 @@ fn rules_with_bad_sections_are_refused() {
     execute(|| {
         assert_noop!(with_rules(|it| it.missing_months_max = 12), Error::<Test>::RulesInvalid);
         assert_noop!(with_rules(|it| it.tolerance_ppb = ONE_PPB + 1), Error::<Test>::RulesInvalid);
-        assert_noop!(with_rules(|it| it.sections.clear()), Error::<Test>::SectionInvalid);
+        assert_noop!(
+            with_rules(|it| it.sections = Default::default()),
+            Error::<Test>::SectionInvalid
+        );
         for change in [
             (|it: &mut crate::Section| it.upstream = 1) as fn(&mut crate::Section),
             |it| it.downstream = 2,
             |it| it.stations = [20, 20],
             |it| it.stations = [20, 9_999],
-            |it| it.indicators.clear(),
+            |it| it.indicators = Default::default(),
             |it| it.indicators[1].indicator = Indicator::PermanganateIndex,
         ] {
             let call = with_rules(|it| change(&mut it.sections[0]));

@@ -120,7 +120,7 @@ fn water_fill_agrees_with_levels() {
         let bounds: Vec<Bounds> = (0..n)
             .map(|_| {
                 let floor = Fen::from(numbers.below(4) * numbers.below(60));
-                let width = numbers.of_bits(10).into();
+                let width = Fen::from(numbers.of_bits(10));
                 (floor, if numbers.below(3) == 0 { Fen::MAX } else { floor + width })
             })
             .collect();

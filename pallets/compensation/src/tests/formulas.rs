@@ -11,6 +11,7 @@ use crate::{
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive};
+use std::slice::from_ref;
 
 /// Random cases of each comparison.
 const CASES: u32 = 100_000;
@@ -146,7 +147,7 @@ fn class_and_change_agrees_with_fractions() {
                 change_cap_fen: change_cap.into(),
             },
         );
-        let (trace, legs) = settle(&rules, &[means.clone()], &[before.clone()], 0).unwrap();
+        let (trace, legs) = settle(&rules, from_ref(&means), from_ref(&before), 0).unwrap();
 
         let class = means
             .iter()

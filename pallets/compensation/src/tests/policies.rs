@@ -1,8 +1,8 @@
 //! Policies, data of counties, computation.
 
 use crate::{
-    AllocationStatus, COEFFICIENT_PPB_MAX, CountyData, Error, Event, Form, PolicyStatus, Quantity,
-    exact::ONE_PPB, mock::*,
+    AllocationStatus, COEFFICIENT_PPB_MAX, CountyData, Error, Event, FactorRule, Form,
+    PolicyStatus, Quantity, Unit, exact::ONE_PPB, mock::*,
 };
 use frame_support::{assert_noop, assert_ok};
 use pallet_calendar::Term;
@@ -79,7 +79,7 @@ fn create_policy_rejects_bad_input() {
             |it| it.year = 10_000,
             |it| it.text = [0; 32],
             |it| it.remit_term = Term::working(0),
-            |it| it.components.clear(),
+            |it| it.components = Default::default(),
             |it| it.components[1].pool_fen = 0,
         ] {
             assert_noop!(create(change), Error::<Test>::PolicyTermsInvalid);
@@ -97,8 +97,9 @@ fn create_policy_rejects_bad_input() {
         };
         assert_noop!(create(no_factor), Error::<Test>::WeightsNotOne);
         for change in [
-            (|it: &mut crate::NewPolicy| it.counties.clear()) as fn(&mut crate::NewPolicy),
-            |it| it.counties.reverse(),
+            (|it: &mut crate::NewPolicy| it.counties = Default::default())
+                as fn(&mut crate::NewPolicy),
+            |it| it.counties = vec![2, 1].try_into().unwrap(),
             |it| it.counties = vec![1, 1].try_into().unwrap(),
             |it| it.counties = vec![PROVINCE, 1].try_into().unwrap(),
             |it| it.counties = vec![1, 9_999].try_into().unwrap(),
@@ -302,27 +303,37 @@ fn compute_shares_rejects_bad_data() {
     rejects(|_, it| it.coefficient_ppb = 0, Error::NoBasis);
     rejects(|_, it| it.floor_fen = 333_334, Error::FloorsExceedPool);
     rejects(|_, it| it.cap_fen = Some(333_333), Error::CapsBelowPool);
-    rejects(
-        |n, it| {
-            it.values[0] = value(Quantity::AreaUnits(u128::MAX - n));
-            it.values[1] = value(Quantity::Persons(u128::MAX - 7 * n));
-        },
-        Error::TooLarge,
-    );
+}
+
+/// Eight factors of 128 bits whose sums have little in common.
+#[test]
+fn compute_shares_refuses_what_is_too_large() {
+    execute(|| {
+        let mut terms = new_policy();
+        let factor = |n| FactorRule { factor: n, unit: Unit::Persons, weight_ppb: 125_000_000 };
+        let factors: Vec<_> = (0..8).map(factor).collect();
+        terms.components.truncate(1);
+        terms.components[0].form = Form::Weighted(factors.try_into().unwrap());
+        assert_ok!(Compensation::create_policy(signed(PROVINCE), terms));
+        for (n, county) in (1u128..).zip(COUNTIES) {
+            let values = [3u128, 5, 7, 11, 13, 17, 19, 23]
+                .map(|prime| Quantity::Persons(u128::MAX / 4 - n * prime * prime));
+            assert_ok!(submit(0, county, data(&values)));
+        }
+        assert_ok!(Compensation::freeze_factors(signed(PROVINCE), POLICY));
+        assert_noop!(
+            Compensation::compute_shares(signed(PROVINCE), POLICY),
+            Error::<Test>::TooLarge
+        );
+    });
 }
 
 #[test]
 fn steps_have_their_order() {
     execute(|| {
-        let (freeze, compute, publish): (
-            fn() -> DispatchResult,
-            fn() -> DispatchResult,
-            fn() -> DispatchResult,
-        ) = (
-            || Compensation::freeze_factors(signed(PROVINCE), POLICY),
-            || Compensation::compute_shares(signed(PROVINCE), POLICY),
-            || Compensation::publish_shares(signed(PROVINCE), POLICY),
-        );
+        let freeze = || Compensation::freeze_factors(signed(PROVINCE), POLICY);
+        let compute = || Compensation::compute_shares(signed(PROVINCE), POLICY);
+        let publish = || Compensation::publish_shares(signed(PROVINCE), POLICY);
         assert_noop!(freeze(), Error::<Test>::PolicyUnknown);
         assert_noop!(compute(), Error::<Test>::PolicyUnknown);
         assert_noop!(publish(), Error::<Test>::PolicyUnknown);
@@ -354,7 +365,7 @@ fn a_coefficient_moves_shares() {
         assert_ok!(submit(0, COUNTIES[0], raised));
         // Raw 0.52, 1/3, 0.40666…: over their sum of 1.26.
         let shares = Compensation::recompute_shares(POLICY).unwrap();
-        assert_eq!(shares[0], [412_698, 264_550, 322_752]);
+        assert_eq!(shares[0], [412_699, 264_550, 322_751]);
         assert_eq!(shares[0].iter().sum::<u128>(), 1_000_000);
     });
 }

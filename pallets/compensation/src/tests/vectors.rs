@@ -6,7 +6,7 @@ use crate::{
     DecidedLegs, FailureRule, Fen, Formula, Indicator, IndicatorRule, MicrogramsPerLitre, Section,
     Trace, exact::ONE_PPB, mock::*,
 };
-use frame_support::assert_ok;
+use frame_support::{BoundedVec, assert_ok};
 
 const YUAN: Fen = 100;
 
@@ -117,11 +117,13 @@ fn chishui_full() {
             sample_year(id, 2025, section, &[4_000, 500, 100]);
         }
         assert_ok!(Compensation::compute_settlement(signed(UPSTREAM), id, 2025));
-        let million = |values: [Fen; 3]| values.map(|it| it * MILLION_YUAN).to_vec().try_into();
+        let million = |values: [Fen; 3]| {
+            BoundedVec::truncate_from(values.map(|it| it * MILLION_YUAN).to_vec())
+        };
         let trace = Trace::Pool {
             failed: 0,
-            contributions_fen: million([20, 100, 80]).unwrap(),
-            distributions_fen: million([60, 80, 60]).unwrap(),
+            contributions_fen: million([20, 100, 80]),
+            distributions_fen: million([60, 80, 60]),
         };
         assert_eq!(Compensation::settlement(id, 2025).unwrap().trace, trace);
         assert_eq!(nets(id, 3), [40_000_000, -20_000_000, -20_000_000]);
