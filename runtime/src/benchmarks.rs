@@ -1,13 +1,19 @@
 //! Who acts in the benchmarks of the pallets that only participants may call.
 
-use crate::{AccountId, Participants, Runtime, RuntimeOrigin, Timestamp, Traceability};
+use crate::{
+    AccountId, Balance, Balances, Calendar, Funds, Participants, Runtime, RuntimeOrigin, Timestamp,
+    Traceability,
+};
 use alloc::{format, string::ToString, vec::Vec};
 use ecoledger_primitives::is_weak_ed25519_key;
 use frame_benchmarking::BenchmarkError;
-use frame_support::{BoundedVec, traits::UnixTime};
-use pallet_calendar::{CivilDate, YearTable, Years};
+use frame_support::{
+    BoundedVec,
+    traits::{UnixTime, fungible::Mutate},
+};
+use pallet_calendar::{CivilDate, Dates, YearTable, Years};
 use pallet_participants::{
-    Grant, OrganisationId, Powers, RegionCode, Registration, Role, Subjects,
+    Authority, Grant, OrganisationId, Powers, RegionCode, Registration, Role, Subjects,
     identifiers::uscc_check_character, types::SUBJECTS_MAX,
 };
 use pallet_traceability::{
@@ -32,6 +38,11 @@ impl Parties {
     /// The agent of the `nth` organisation that holds `role`, and its number.
     fn agent_of(role: Role, nth: u32) -> (AccountId, OrganisationId) {
         let number = u32::from(role.index()).saturating_mul(100).saturating_add(nth);
+        Self::agent_numbered(role, number)
+    }
+
+    /// The agent with this number, of an organisation that holds `role`, and the organisation's.
+    fn agent_numbered(role: Role, number: u32) -> (AccountId, OrganisationId) {
         let agent = account(number);
         let known = pallet_participants::Agents::<Runtime>::get(&agent);
         if let Some(details) = known {
@@ -289,5 +300,69 @@ impl pallet_certification::BenchmarkHelper<AccountId> for Parties {
         for year in this_year..=this_year.saturating_add(2) {
             Years::<Runtime>::insert(year, &table);
         }
+    }
+}
+
+impl pallet_funds::benchmarking::BenchmarkHelper<AccountId> for Parties {
+    fn office(nth: u32) -> (AccountId, OrganisationId) {
+        Self::agent_of(Role::Treasury, nth)
+    }
+
+    fn payee() -> (AccountId, OrganisationId) {
+        Self::agent_of(Role::TraceNode, 0)
+    }
+
+    fn auditor() -> AccountId {
+        Self::agent_of(Role::Auditor, 0).0
+    }
+}
+
+impl pallet_compensation::benchmarking::BenchmarkHelper<AccountId> for Parties {
+    fn prepare() {
+        let this_year = CivilDate::from_moment(Timestamp::get()).year();
+        for year in [this_year, this_year.saturating_add(1)] {
+            let (days_off, days_worked) = (Dates::default(), Dates::default());
+            Calendar::set_year(RuntimeOrigin::root(), year, days_off, days_worked)
+                .expect("the year has no table, or one that may be replaced; qed");
+        }
+    }
+
+    fn finance(nth: u32) -> (AccountId, OrganisationId) {
+        // Numbers of accounts leave room for a hundred in each role.
+        Self::agent_numbered(Role::Treasury, 20_000_u32.saturating_add(nth))
+    }
+
+    fn government(nth: u32) -> (AccountId, OrganisationId) {
+        Self::agent_of(Role::GovParty, nth)
+    }
+
+    fn superior() -> (AccountId, OrganisationId) {
+        Self::agent_of(Role::GovParty, 99)
+    }
+
+    fn station(nth: u32) -> (AccountId, OrganisationId) {
+        Self::agent_of(Role::MonitorStation, nth)
+    }
+
+    fn auditor() -> AccountId {
+        Self::agent_of(Role::Auditor, 0).0
+    }
+
+    fn payee() -> (AccountId, OrganisationId) {
+        Self::agent_of(Role::TraceNode, 0)
+    }
+
+    fn endow(who: &AccountId, amount_fen: Balance) {
+        Balances::set_balance(who, amount_fen);
+    }
+
+    fn pay(programme: u32, tag: u32, by: &AccountId, to: &AccountId, amount_fen: Balance) {
+        let by = RuntimeOrigin::signed(by.clone());
+        let payee = Participants::organisation_of(to).expect("it is an agent's account; qed");
+        let part = Some(pallet_funds::Part::Payee);
+        Funds::set_part(by.clone(), programme, payee, part)
+            .expect("the payer is an intermediary and the payee no office; qed");
+        Funds::pay(by, programme, tag, to.clone(), amount_fen, [1; 32])
+            .expect("the payer holds as much; qed");
     }
 }

@@ -118,6 +118,12 @@ mod runtime {
 
     #[runtime::pallet_index(23)]
     pub type Labels = pallet_labels;
+
+    #[runtime::pallet_index(30)]
+    pub type Funds = pallet_funds;
+
+    #[runtime::pallet_index(31)]
+    pub type Compensation = pallet_compensation;
 }
 
 /// What a transaction carries beside its call, and what is checked before it is applied.

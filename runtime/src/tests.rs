@@ -68,6 +68,8 @@ fn pallets_have_the_indexes_that_clients_know() {
     assert_eq!(index::<crate::Certification>(), (21, "Certification"));
     assert_eq!(index::<crate::Brands>(), (22, "Brands"));
     assert_eq!(index::<crate::Labels>(), (23, "Labels"));
+    assert_eq!(index::<crate::Funds>(), (30, "Funds"));
+    assert_eq!(index::<crate::Compensation>(), (31, "Compensation"));
     assert!(<PalletInfo as frame_support::traits::PalletInfo>::index::<crate::System>().is_some());
 }
 

@@ -50,7 +50,7 @@ fn measured<P: Benchmarking>(package: &'static str, folder: &'static str) -> Mea
     Measured { package, folder, benchmarks: P::benchmarks, run: P::run_benchmark }
 }
 
-fn all_measured() -> [Measured; 6] {
+fn all_measured() -> [Measured; 10] {
     [
         measured::<pallet_participants::Pallet<Runtime>>("pallet-participants", "participants"),
         measured::<pallet_validators::Pallet<Runtime>>("pallet-validators", "validators"),
@@ -60,6 +60,8 @@ fn all_measured() -> [Measured; 6] {
         measured::<pallet_brands::Pallet<Runtime>>("pallet-brands", "brands"),
         measured::<pallet_labels::Pallet<Runtime>>("pallet-labels", "labels"),
         measured::<pallet_certification::Pallet<Runtime>>("pallet-certification", "certification"),
+        measured::<pallet_funds::Pallet<Runtime>>("pallet-funds", "funds"),
+        measured::<pallet_compensation::Pallet<Runtime>>("pallet-compensation", "compensation"),
     ]
 }
 

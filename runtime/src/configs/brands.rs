@@ -1,6 +1,8 @@
 //! Brands, their licences, and the labels of single items.
 
-use crate::{Brands, GovernanceOrigin, Participants, Runtime, Timestamp, Traceability};
+use crate::{
+    Brands, Certification, GovernanceOrigin, Participants, Runtime, Timestamp, Traceability,
+};
 
 impl pallet_brands::Config for Runtime {
     type Time = Timestamp;

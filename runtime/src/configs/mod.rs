@@ -3,6 +3,7 @@
 
 mod brands;
 mod certification;
+mod compensation;
 mod governance;
 mod money;
 mod participants;

@@ -1,6 +1,6 @@
 //! Who may write to the ledger, and what they record on it.
 
-use crate::{GovernanceOrigin, Participants, Runtime, Settlement, Timestamp};
+use crate::{Certification, GovernanceOrigin, Participants, Runtime, Settlement, Timestamp};
 use frame_support::traits::ConstU32;
 
 impl pallet_participants::Config for Runtime {
