@@ -19,7 +19,7 @@ use crate::{
     error::KeyError,
     signer::{KeyPair, Scheme, address},
 };
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use chacha20poly1305::{
     Key, KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
@@ -316,9 +316,15 @@ impl Keystore {
         }
         let params = Params::new(memory_kib, iterations, lanes, Some(32))
             .map_err(|error| KeystoreError::Format(error.to_string()))?;
+        let mut memory = vec![Block::default(); params.block_count()];
         let mut key = Zeroizing::new([0u8; 32]);
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(password.as_bytes(), &self.salt, key.as_mut_slice())
+            .hash_password_into_with_memory(
+                password.as_bytes(),
+                &self.salt,
+                key.as_mut_slice(),
+                &mut memory,
+            )
             .map_err(|error| KeystoreError::Format(error.to_string()))?;
         Ok(XChaCha20Poly1305::new(Key::from_slice(key.as_slice())))
     }
