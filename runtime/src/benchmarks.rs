@@ -4,7 +4,7 @@ use crate::{
     AccountId, Balance, Balances, Calendar, Funds, Participants, Runtime, RuntimeOrigin, Timestamp,
     Traceability,
 };
-use alloc::{format, string::ToString, vec::Vec};
+use alloc::{format, string::ToString, vec, vec::Vec};
 use ecoledger_primitives::is_weak_ed25519_key;
 use frame_benchmarking::BenchmarkError;
 use frame_support::{
@@ -12,12 +12,13 @@ use frame_support::{
     traits::{UnixTime, fungible::Mutate},
 };
 use pallet_calendar::{CivilDate, Dates, YearTable, Years};
+use pallet_certification::{Certificate, CertificateState, CertifiedProduct, StatusChange};
 use pallet_participants::{
     Authority, Grant, OrganisationId, Powers, RegionCode, Registration, Role, Subjects,
     identifiers::uscc_check_character, types::SUBJECTS_MAX,
 };
 use pallet_traceability::{
-    BaseUnit, BatchId, CertificateId, EventContext, Gtin, Lot, MAX_ANCESTORS_CHECKED, Measure,
+    BaseUnit, BatchId, CertificateId, CertificateStatus, EventContext, Gtin, Lot, MAX_ANCESTORS_CHECKED, Measure,
     Part, PlaceDetails, PlaceId, Places, ProductDetails, Products, UnitCode, UnitRule, Units,
     has_valid_check_digit,
 };
@@ -128,11 +129,33 @@ impl pallet_traceability::BenchmarkHelper<AccountId> for Parties {
     }
 
     fn certificate(
-        _: OrganisationId,
-        _: Gtin,
-        _: &[PlaceId],
+        holder: OrganisationId,
+        gtin: Gtin,
+        bases: &[PlaceId],
     ) -> Result<CertificateId, BenchmarkError> {
-        Err(BenchmarkError::Stop("the runtime keeps no certificates"))
+        let now = u64::try_from(<Timestamp as UnixTime>::now().as_millis()).unwrap_or(u64::MAX);
+        let today = CivilDate::from_moment(now);
+        let quantity = 1_000_000_000;
+        let product = CertifiedProduct { gtin, quantity, area_units: 0, drawn: 0, sold: 0 };
+        let issue = StatusChange { at: now, status: CertificateStatus::Valid };
+        let certificate = Certificate {
+            number: Default::default(),
+            holder,
+            body: Self::agent_of(Role::CertBody, 0).1,
+            scheme: 1,
+            application: 0,
+            products: BoundedVec::truncate_from(vec![product]),
+            bases: BoundedVec::truncate_from(bases.to_vec()),
+            issued_at: now,
+            valid_from: today,
+            expires: CivilDate(today.0.saturating_add(365)),
+            state: CertificateState::InForce,
+            request: None,
+            changes: BoundedVec::truncate_from(vec![issue]),
+            rule_set: 0,
+        };
+        pallet_certification::Certificates::<Runtime>::insert(FIRST_CERTIFICATE, certificate);
+        Ok(FIRST_CERTIFICATE)
     }
 }
 
@@ -222,7 +245,7 @@ impl pallet_labels::BenchmarkHelper<AccountId> for Parties {
         for generation in 1..MAX_ANCESTORS_CHECKED {
             let part = Part { lot: lot(generation), quantity: pieces(1) };
             let agent = RuntimeOrigin::signed(Self::labeller());
-            let parts = BoundedVec::truncate_from(alloc::vec![part]);
+            let parts = BoundedVec::truncate_from(vec![part]);
             Traceability::split(agent, at, parts, context())
                 .expect("every generation has a piece; qed");
             at = BatchId::of(&gtin, &lot(generation));
@@ -230,6 +253,9 @@ impl pallet_labels::BenchmarkHelper<AccountId> for Parties {
         at
     }
 }
+
+/// Number of the certificate that benchmarks of traceability claim.
+const FIRST_CERTIFICATE: CertificateId = 1_000_000;
 
 /// Numbers that benchmarks of certification give to bases; no other benchmark goes so far.
 const FIRST_PLACE: PlaceId = 1_000_000;
