@@ -93,6 +93,11 @@ impl Network {
         Self { addresses, config: genesis_config(), heartbeat }
     }
 
+    pub(super) fn with_genesis(mut self, change: fn(&mut serde_json::Value)) -> Self {
+        change(&mut self.config);
+        self
+    }
+
     fn with_full_node(mut self) -> Self {
         let node_key = Hash::from(node_key(FULL_NODE));
         self.config["validators"]["nodes"] = json!([{ "nodeKey": node_key, "label": "follower" }]);
@@ -152,7 +157,7 @@ impl Node {
             .unwrap_or_else(|_| panic!("node {} is at {} not {height}", self.index, at()));
     }
 
-    async fn submit(&self, raw: &[u8]) {
+    pub(super) async fn submit(&self, raw: &[u8]) {
         self.mempool.submit(raw.to_vec(), Source::Gossip).await.unwrap();
     }
 
