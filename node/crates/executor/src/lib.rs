@@ -17,12 +17,15 @@
 //!
 //! Map: [`block`] (build, verify), [`transaction`] (decode, admit), [`calls`] (runtime calls),
 //! [`genesis`] (block 0), [`metrics`] (counters), [`error`] (refusals and failures); inside,
-//! `backend` (the state as the runtime sees it), `run` (all or nothing), `panics`.
+//! `backend` (the state as the runtime sees it), `run` (all or nothing), `panics`; for tests, with
+//! the feature of that name, `forgeries` (blocks that are invalid).
 
 mod backend;
 pub mod block;
 pub mod calls;
 pub mod error;
+#[cfg(any(test, feature = "forgeries"))]
+pub mod forgeries;
 pub mod genesis;
 pub mod metrics;
 mod panics;

@@ -93,6 +93,11 @@ impl Network {
         Self { addresses, config: genesis_config(), heartbeat }
     }
 
+    pub(super) fn with_genesis(mut self, change: fn(&mut serde_json::Value)) -> Self {
+        change(&mut self.config);
+        self
+    }
+
     fn with_full_node(mut self) -> Self {
         let node_key = Hash::from(node_key(FULL_NODE));
         self.config["validators"]["nodes"] = json!([{ "nodeKey": node_key, "label": "follower" }]);
@@ -166,7 +171,7 @@ impl Node {
         timeout(PATIENCE, found).await.unwrap()
     }
 
-    async fn submit(&self, raw: &[u8]) {
+    pub(super) async fn submit(&self, raw: &[u8]) {
         self.mempool.submit(raw.to_vec(), Source::Gossip).await.unwrap();
     }
 

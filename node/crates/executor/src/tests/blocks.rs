@@ -1,8 +1,9 @@
-use super::chain::{START_MS, TestChain, certify, node_key, remark, validator};
+use super::chain::{START_MS, TestChain, certify, genesis_config, node_key, remark, validator};
 use crate::{
     BuildBudget, ExecutorError, InvalidBlock, TransactionRefusal, VerifyError,
     backend::StateBackend,
     block::{Execution, timestamp},
+    forgeries::{forgeries, is_prepared, preparation, prepare_genesis},
 };
 use codec::{DecodeAll, Encode};
 use ecoledger_primitives::{Block, HeaderDigest, PreDigest, ValidatorSetDigest};
@@ -261,6 +262,25 @@ fn verify_rejects_tampered_bodies() {
     assert!(reason.to_string().contains("bad signature"), "{reason}");
     let reason = with_body(&|body| body.push(OpaqueExtrinsic::from_blob(vec![0; 3 << 20])));
     assert!(matches!(reason, InvalidBlock::TooLong { .. }), "{reason}");
+}
+
+#[test]
+fn verify_rejects_every_forgery_for_its_reason() {
+    let mut config = genesis_config();
+    prepare_genesis(&mut config);
+    let chain = TestChain::with(&config);
+    chain.extend(&preparation(&chain));
+    while !is_prepared(&chain) {
+        assert!(chain.head().number < 10, "the transactions did not have their effect");
+        chain.extend(&[]);
+    }
+    for forgery in forgeries() {
+        let mut block = chain.build(&[]).executed.block().clone();
+        (forgery.forge)(&chain, &mut block);
+        let reason = invalid(&chain, block).to_string();
+        assert!(reason.contains(forgery.reason), "{}: {reason}", forgery.name);
+    }
+    chain.extend(&[chain.sign(Bob, 0, remark("honest"))]);
 }
 
 /// The runtime asserts that a block's timestamp is its digest's: a transaction that panics, in the

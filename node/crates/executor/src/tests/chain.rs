@@ -1,22 +1,17 @@
 //! A chain of one process: four validators whose keys the tests hold, and signed transactions.
 
+pub(crate) use crate::forgeries::{Signing, remark};
+
 use crate::{BuildBudget, BuiltBlock, Executor, genesis};
-use codec::Encode;
 use ecoledger_primitives::{
-    AccountId, CommitCertificate, CommitSignature, Hash, Header, HeaderDigest, Moment, Nonce,
-    PreDigest, Signature, ValidatorId, VoteKind, value_id, vote_bytes,
+    CommitCertificate, CommitSignature, Hash, Header, HeaderDigest, Moment, Nonce, PreDigest,
+    ValidatorId, VoteKind, value_id, vote_bytes,
 };
-use ecoledger_runtime::{RuntimeCall, SignedPayload, TxExtension, UncheckedExtrinsic, VERSION};
+use ecoledger_runtime::RuntimeCall;
 use ecoledger_storage::{Durability, StateRetention, Storage, StorageConfig};
 use ed25519_dalek::{Signer, SigningKey};
-use frame_system::{
-    CheckGenesis, CheckMortality, CheckNonZeroSender, CheckNonce, CheckSpecVersion, CheckTxVersion,
-    CheckWeight,
-};
-use pallet_participants::CheckParticipant;
 use serde_json::{Value, json};
 use sp_keyring::Ed25519Keyring;
-use sp_runtime::generic::Era;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -136,62 +131,6 @@ impl TestChain {
     }
 
     pub(crate) fn signing(&self, nonce: Nonce) -> Signing {
-        Signing { nonce, genesis: self.genesis_hash(), era: Era::Immortal, era_hash: None }
+        Signing::new(self, nonce)
     }
-}
-
-/// What a signature covers besides the call.
-pub(crate) struct Signing {
-    pub(crate) nonce: Nonce,
-    pub(crate) genesis: Hash,
-    pub(crate) era: Era,
-    pub(crate) era_hash: Option<Hash>,
-}
-
-impl Signing {
-    pub(crate) fn extension(&self) -> TxExtension {
-        (
-            CheckNonZeroSender::new(),
-            CheckSpecVersion::new(),
-            CheckTxVersion::new(),
-            CheckGenesis::new(),
-            CheckMortality::from(self.era),
-            CheckParticipant::new(),
-            CheckNonce::from(self.nonce),
-            CheckWeight::new(),
-        )
-    }
-
-    pub(crate) fn payload(&self, call: RuntimeCall) -> SignedPayload {
-        let era_hash = self.era_hash.unwrap_or(self.genesis);
-        let implicit = (
-            (),
-            VERSION.spec_version,
-            VERSION.transaction_version,
-            self.genesis,
-            era_hash,
-            (),
-            (),
-            (),
-        );
-        SignedPayload::from_raw(call, self.extension(), implicit)
-    }
-
-    pub(crate) fn sign(&self, who: Ed25519Keyring, call: RuntimeCall) -> Vec<u8> {
-        let signature = self.payload(call.clone()).using_encoded(|payload| who.sign(payload));
-        self.assemble(who.to_account_id(), signature.into(), call)
-    }
-
-    pub(crate) fn assemble(
-        &self,
-        who: AccountId,
-        signature: Signature,
-        call: RuntimeCall,
-    ) -> Vec<u8> {
-        UncheckedExtrinsic::new_signed(call, who.into(), signature, self.extension()).encode()
-    }
-}
-
-pub(crate) fn remark(text: &str) -> RuntimeCall {
-    RuntimeCall::System(frame_system::Call::remark_with_event { remark: text.into() })
 }
