@@ -18,9 +18,9 @@ use pallet_participants::{
     identifiers::uscc_check_character, types::SUBJECTS_MAX,
 };
 use pallet_traceability::{
-    BaseUnit, BatchId, CertificateId, CertificateStatus, EventContext, Gtin, Lot, MAX_ANCESTORS_CHECKED, Measure,
-    Part, PlaceDetails, PlaceId, Places, ProductDetails, Products, UnitCode, UnitRule, Units,
-    has_valid_check_digit,
+    BaseUnit, BatchId, CertificateId, CertificateStatus, EventContext, Gtin, Lot,
+    MAX_ANCESTORS_CHECKED, Measure, Part, PlaceDetails, PlaceId, Places, ProductDetails, Products,
+    UnitCode, UnitRule, Units, has_valid_check_digit,
 };
 use sp_io::hashing::blake2_256;
 
