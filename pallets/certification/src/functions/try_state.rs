@@ -201,8 +201,7 @@ impl<T: Config> Pallet<T> {
                 .all(|id| id < NextTransactionCertificateId::<T>::get());
         ensure!(above, "10: next numbers are above all numbers");
         let current = CurrentRuleSet::<T>::get();
-        let complete =
-            (1..=current.version).all(|version| RuleSetHashes::<T>::contains_key(version));
+        let complete = (1..=current.version).all(RuleSetHashes::<T>::contains_key);
         let last = RuleSetHashes::<T>::get(current.version).unwrap_or_default();
         ensure!(complete && last == current.hash, "10: every rule set has its hash");
         Ok(())

@@ -12,7 +12,7 @@ use ecoledger_storage::{Durability, StateRetention, Storage, StorageConfig};
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
 use sp_keyring::Ed25519Keyring;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tempfile::TempDir;
 
 /// Time of the first block after genesis, Unix milliseconds.
@@ -114,7 +114,9 @@ impl TestChain {
 
     pub(crate) fn build(&self, transactions: &[Vec<u8>]) -> BuiltBlock {
         let transactions = transactions.iter().map(|raw| Arc::from(raw.as_slice()));
-        self.build_block(self.pre(), transactions, BuildBudget::default()).unwrap()
+        // However slow the machine is, what ends a block is its limits.
+        let budget = BuildBudget { time_max: Duration::from_secs(3_600), ..BuildBudget::default() };
+        self.build_block(self.pre(), transactions, budget).unwrap()
     }
 
     /// Builds a block of `transactions`, all of which it must take, and commits it.
