@@ -95,7 +95,7 @@ async fn tea_from_leaf_to_shop_by_hand() -> eyre::Result<()> {
         ("dave", vec!["batch", "return", &tin]),
     ];
     for (agent, arguments) in steps {
-        programs.json(agent, &arguments).await.wrap_err_with(|| format!("{agent}"))?;
+        programs.json(agent, &arguments).await.wrap_err_with(|| agent.to_string())?;
     }
     what_is_shown(&programs, &leaf, &tin, &place).await?;
     watched(&programs, &network.client(0).await?, &tin).await?;
