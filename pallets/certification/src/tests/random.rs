@@ -97,7 +97,7 @@ fn step() -> impl Strategy<Value = Step> {
 /// What is applied for: by scheme and base.
 fn wanted(kind: u8, renews: Option<CertificateId>) -> ApplicationRequest {
     ApplicationRequest {
-        scheme: if kind % 2 == 0 { ORGANIC } else { GREEN_FOOD },
+        scheme: if kind.is_multiple_of(2) { ORGANIC } else { GREEN_FOOD },
         bases: bases(if kind < 2 { &[0] } else { &[0, 1] }),
         renews,
         ..request()
