@@ -92,13 +92,30 @@ fn plan(args: &TestnetArgs, root: &Path, index: u16) -> eyre::Result<NodePlan> {
 }
 
 /// Agents of the demonstration organisations, by their well-known derivation paths.
-const DEMONSTRATION_AGENTS: [(&str, &str); 6] = [
+const DEMONSTRATION_AGENTS: [(&str, &str); 23] = [
     ("alice", "market supervision and agriculture authority; committee"),
     ("bob", "tea co-operative; committee"),
     ("charlie", "tea processor; committee"),
     ("dave", "distributor and retailer"),
     ("eve", "laboratory"),
     ("ferdie", "settlement institution"),
+    ("cnca", "authority that approves certification bodies"),
+    ("accreditor", "accreditation body"),
+    ("certbody", "certification body; its head"),
+    ("certifier", "certification body; who decides"),
+    ("evaluator", "certification body; who evaluates"),
+    ("inspectorate", "inspection body"),
+    ("brandowner", "owner of a regional brand"),
+    ("brandoperator", "operator of the regional brand"),
+    ("province", "province and its finance department"),
+    ("upstream", "city upstream and its finance department"),
+    ("downstream", "city downstream and its finance department"),
+    ("upstation", "monitoring station of the city upstream"),
+    ("downstation", "monitoring station of the city downstream"),
+    ("auditor", "audit office"),
+    ("county", "county upstream and its finance department"),
+    ("village", "collective economy of a village"),
+    ("hamlet", "collective economy of another village"),
 ];
 
 /// Writes each agent's ed25519 seed to a file of its own, and all addresses to one.

@@ -23,6 +23,7 @@ extern crate alloc;
 
 pub mod apis;
 pub mod configs;
+mod demonstration;
 pub mod filter;
 pub mod genesis;
 pub mod limits;

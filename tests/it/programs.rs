@@ -40,7 +40,8 @@ impl Programs {
         let output = self.ecoledger(agent, arguments).await?;
         ensure!(
             output.status.success(),
-            "ecoledger {arguments:?}: {}",
+            "ecoledger {arguments:?}: {}{}",
+            String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr)
         );
         serde_json::from_slice(&output.stdout).wrap_err_with(|| format!("ecoledger {arguments:?}"))
@@ -51,7 +52,8 @@ impl Programs {
         let output = self.command(agent, arguments)?.output().await.wrap_err("run ecoledger")?;
         ensure!(
             output.status.success(),
-            "ecoledger {arguments:?}: {}",
+            "ecoledger {arguments:?}: {}{}",
+            String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr)
         );
         String::from_utf8(output.stdout).wrap_err("read its output")

@@ -1,7 +1,7 @@
 //! Reading rows: CSV with a header, or JSON Lines.
 
 use crate::arguments;
-use ecoledger_client::{Call, CallCodec, Error};
+use ecoledger_client::{Call, CallCodec, Error, Moment};
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, path::Path};
 
@@ -44,6 +44,9 @@ pub(super) fn read_rows(
             members.len()
         )));
     }
+    // One moment for all rows: a row that has to be signed anew may follow a later one, and a batch
+    // takes no event that is older than its last.
+    let now = Moment::now();
     let mut contexts = BTreeMap::new();
     members
         .into_iter()
@@ -75,7 +78,7 @@ pub(super) fn read_rows(
                 }
             };
             if has_context {
-                fill_context(&mut members);
+                fill_context(&mut members, now);
             }
             Ok(Row { line, call: Call::new(pallet, call, Value::Object(members)) })
         })
@@ -86,8 +89,8 @@ fn wrong(line: u64, why: &str) -> Error {
     Error::Arguments(format!("line {line}: {why}"))
 }
 
-/// Moves the columns of a context into it; the time is now unless given.
-fn fill_context(members: &mut Map<String, Value>) {
+/// Moves the columns of a context into it; the time is `now` unless given.
+fn fill_context(members: &mut Map<String, Value>, now: Moment) {
     let mut context = match members.remove("context") {
         Some(Value::Object(context)) => context,
         Some(other) => {
@@ -102,8 +105,8 @@ fn fill_context(members: &mut Map<String, Value>) {
             context.insert(field.into(), value);
         }
     }
-    if context.get("event_time").is_none_or(Value::is_null) {
-        context.insert("event_time".into(), json!("now"));
+    if context.get("event_time").is_none_or(|time| time.is_null() || time == "now") {
+        context.insert("event_time".into(), json!(now.0));
     }
     members.insert("context".into(), Value::Object(context));
 }
@@ -220,14 +223,17 @@ mod tests {
 
     #[test]
     fn a_context_is_filled_from_its_columns() {
-        let mut members = Map::new();
-        fill_context(&mut members);
-        assert_eq!(Value::Object(members), json!({ "context": { "event_time": "now" } }));
+        let now = Moment(1_774_661_400_000);
+        for given in [json!({}), json!({ "time": "now" }), json!({ "time": null })] {
+            let mut members = given.as_object().unwrap().clone();
+            fill_context(&mut members, now);
+            assert_eq!(Value::Object(members), json!({ "context": { "event_time": now } }));
+        }
         let mut members = Map::from_iter([
             ("time".to_owned(), json!("2026-03-28T09:30:00+08:00")),
             ("read_point".to_owned(), json!("9506000100012")),
         ]);
-        fill_context(&mut members);
+        fill_context(&mut members, now);
         assert_eq!(
             Value::Object(members),
             json!({ "context": {
