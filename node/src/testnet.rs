@@ -182,3 +182,33 @@ fn environment(
     line("GOSSIP_BOOTNODES", &gossip.join(","))?;
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_demonstration_agents_are_those_of_the_preset() {
+        let folder = tempfile::tempdir().unwrap();
+        write_demonstration_keys(folder.path()).unwrap();
+        let text = fs::read_to_string(folder.path().join("addresses.json")).unwrap();
+        let agents: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+        let address = |agent: &serde_json::Value, scheme: &str| {
+            agent[scheme]["address"].as_str().unwrap().to_owned()
+        };
+        let written: BTreeSet<_> = agents
+            .iter()
+            .flat_map(|agent| [address(agent, "ed25519"), address(agent, "sr25519")])
+            .collect();
+        let spec = ChainSpec::development("Test", "test", &[], &[]).unwrap();
+        let config = &spec.genesis.runtime_genesis.config;
+        let organisations = config["participants"]["organisations"].as_array().unwrap();
+        let preset: BTreeSet<_> = organisations
+            .iter()
+            .flat_map(|organisation| organisation["agents"].as_array().unwrap())
+            .map(|agent| agent["account"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(written, preset);
+    }
+}

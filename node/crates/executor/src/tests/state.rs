@@ -100,11 +100,12 @@ fn keys_are_walked_in_order_and_within_the_prefix() {
     let prefix = Accounts::final_prefix();
     let backend = StateBackend::for_block(chain.storage(), Some(0)).unwrap();
     let mut run = Run::new(&backend);
-    // Six demonstration organisations, each with an agent of both kinds.
-    assert_eq!(run.run(|| Accounts::iter_keys().count()).unwrap(), 12);
+    // The agents of the demonstration organisations.
+    let n_accounts = run.run(|| Accounts::iter_keys().count()).unwrap();
+    assert!(n_accounts > 6, "{n_accounts}");
     let cleared = run.run(|| Accounts::clear(5, None)).unwrap();
     assert_eq!(cleared.unique, 5);
-    assert_eq!(run.run(|| Accounts::iter_keys().count()).unwrap(), 7);
+    assert_eq!(run.run(|| Accounts::iter_keys().count()).unwrap(), n_accounts - 5);
     let next = run.run(|| sp_io::storage::next_key(&prefix)).unwrap().unwrap();
     assert!(next.starts_with(&prefix));
     let _ = run.run(|| Accounts::clear(u32::MAX, None)).unwrap();
@@ -112,11 +113,11 @@ fn keys_are_walked_in_order_and_within_the_prefix() {
     drop(run);
     let mut from = IterArgs::default();
     (from.prefix, from.start_at) = (Some(prefix.as_slice()), Some(next.as_slice()));
-    assert_eq!(backend.keys(from).unwrap().count(), 7);
+    assert_eq!(backend.keys(from).unwrap().count(), n_accounts - 5);
     let mut after = IterArgs::default();
     (after.prefix, after.start_at) = (Some(prefix.as_slice()), Some(next.as_slice()));
     after.start_at_exclusive = true;
-    assert_eq!(backend.keys(after).unwrap().count(), 6);
+    assert_eq!(backend.keys(after).unwrap().count(), n_accounts - 6);
 }
 
 /// A state that cannot be read is this node's problem, never the block's.
