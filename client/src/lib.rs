@@ -31,16 +31,19 @@
 //! ```
 //!
 //! Map: [`client`] (connection), [`call`] (calls and their bytes), [`traceability`],
-//! [`participants`], [`settlement`] (typed calls and records), [`trace`] (provenance), [`events`]
-//! (subscription), [`dry_run`], [`bulk`]; [`gs1`], [`quantity`], [`moment`] (how things are
-//! written), [`value`] (JSON and the chain's types); [`signer`] and [`keystore`] (keys); [`error`].
+//! [`participants`], [`settlement`] (typed calls and records), [`governance`] (motions), [`trace`]
+//! (provenance), [`events`] (subscription), [`dry_run`], [`bulk`]; [`gs1`], [`quantity`],
+//! [`moment`], [`date`] (how things are written), [`value`] (JSON and the chain's types);
+//! [`signer`] and [`keystore`] (keys); [`error`].
 
 pub mod bulk;
 pub mod call;
 pub mod client;
+pub mod date;
 pub mod dry_run;
 pub mod error;
 pub mod events;
+pub mod governance;
 pub mod gs1;
 mod integer;
 pub mod keystore;
@@ -49,15 +52,18 @@ pub mod participants;
 pub mod quantity;
 pub mod settlement;
 pub mod signer;
+mod text;
 pub mod trace;
 pub mod traceability;
 pub mod value;
 
 pub use call::{Call, CallCodec};
 pub use client::{Client, Entry, EventRecord, Receipt, Submission};
+pub use date::CivilDate;
 pub use dry_run::{Checked, DryRun};
 pub use error::{Error, KeyError, ValueError};
 pub use events::{BlockEvents, PlacedEvent};
+pub use governance::{Motion, MotionHash};
 pub use gs1::{BatchId, Gln, Gtin, Lot, NameError, Sscc};
 pub use keystore::{Keystore, KeystoreError};
 pub use moment::Moment;

@@ -10,8 +10,8 @@
 //! Exit codes: 0 done, 1 the chain refused or a call failed, 2 wrong usage, 3 no connection. A
 //! reader that goes away, as in `| head`, ends the command with 0 and without a word.
 //!
-//! Map: [`batch`], [`master`], [`participants`], [`bulk`], [`watch`], [`keys`], [`submit`] (signing
-//! and asking first), [`trace`], [`list`], [`arguments`], [`output`].
+//! Map: [`batch`], [`master`], [`participants`], [`motion`] (the committee), [`bulk`], [`watch`],
+//! [`keys`], [`submit`] (signing and asking first), [`trace`], [`list`], [`arguments`], [`output`].
 
 mod arguments;
 mod batch;
@@ -19,6 +19,7 @@ mod bulk;
 mod keys;
 mod list;
 mod master;
+mod motion;
 mod output;
 mod participants;
 mod submit;
@@ -75,6 +76,9 @@ enum Command {
     Org(OrgCommand),
     /// Show the account of a key, or the money of an account.
     Account(AccountArgs),
+    /// Propose calls to the committee, vote on them, and carry them out.
+    #[command(subcommand)]
+    Motion(motion::MotionCommand),
     /// Make, import, show and export key files.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -242,6 +246,7 @@ async fn run_online(client: &Client, command: &Command, printer: Printer) -> Res
         Command::Test(command) => batch::run_test(client, command, printer).await,
         Command::Org(command) => participants::run_org(client, command, printer).await,
         Command::Account(args) => participants::run_account(client, args, printer).await,
+        Command::Motion(command) => motion::run(client, command, printer).await,
         Command::Watch(args) => watch::run(client, args, printer).await,
         Command::Tx(args) => tx(client, args, printer).await,
         Command::Query(args) => query(client, args, printer).await,
