@@ -1,5 +1,5 @@
-//! Texts in JSON as [`crate::value`] writes them: as they are, or in hexadecimal where they have
-//! other than ASCII characters.
+//! Texts in JSON as [`crate::value`] writes them: hexadecimal where they have other than printable
+//! ASCII characters or begin with `0x`.
 
 use crate::value::{text_from_json, text_to_json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -12,7 +12,6 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     let written = String::deserialize(deserializer)?;
     text_from_json(&written).ok_or_else(|| D::Error::custom("the text is not UTF-8"))
 }
-
 /// The same for a text that may be missing.
 pub(crate) mod optional {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -28,7 +28,7 @@
 //! slip of the hand costs no transaction; [`fields_from_json`] leaves that to the chain.
 
 use crate::{
-    date::CivilDate,
+    calendar::CivilDate,
     error::{Error, ValueError},
     gs1::{BatchId, Gln, Gtin, Lot, NameError, Sscc},
     moment::Moment,
