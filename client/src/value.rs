@@ -623,6 +623,21 @@ fn mismatch(path: &str, expected: &str, json: &Json) -> ValueError {
     ValueError { path: path.into(), expected: expected.into(), got: shown }
 }
 
+/// Checks a name or number that the chain takes as one line of UTF-8.
+///
+/// # Errors
+/// [`Error::Arguments`] names `field` when the text is empty, has control characters, or more than
+/// `bytes_max` bytes.
+pub fn check_line(field: &str, text: &str, bytes_max: usize) -> Result<(), Error> {
+    if (1..=bytes_max).contains(&text.len()) && !text.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(Error::Arguments(format!(
+        "{field}: one line of 1 to {bytes_max} bytes of UTF-8 is expected, got {} bytes: {text:?}",
+        text.len()
+    )))
+}
+
 /// Writes a text, such as a lot, so that it is read back as the same bytes.
 pub fn text_to_json(text: &str) -> Json {
     if text.starts_with("0x") { Json::String(hex_text(text.as_bytes())) } else { json!(text) }

@@ -13,6 +13,7 @@ mod calls;
 mod records;
 mod views;
 
+pub use crate::certification::CeilingScope;
 pub use calls::*;
 pub use records::*;
 

@@ -80,15 +80,6 @@ pub struct Brand {
     pub n_members: u32,
 }
 
-/// To what a yield ceiling applies; one for the product goes before one for its category.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CeilingScope {
-    /// One product.
-    Product(Gtin),
-    /// All products of a GPC brick.
-    Category(u32),
-}
-
 /// How far a licence has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LicenceStatus {

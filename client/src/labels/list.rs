@@ -223,6 +223,10 @@ mod tests {
         commit_to(list.as_bytes(), &CodeScheme::Gs1Serial, &tin()).map_err(|it| it.to_string())
     }
 
+    fn proven(list: &str, wanted: Wanted<'_>) -> Result<CodePath, String> {
+        prove(list.as_bytes(), &CodeScheme::Gs1Serial, &tin(), wanted).map_err(|it| it.to_string())
+    }
+
     #[test]
     fn a_list_has_the_root_of_the_pallets_vector() {
         let list = committed("A-1\nA-2\nA-3\n").unwrap();
@@ -257,11 +261,10 @@ mod tests {
     fn codes_are_proven_by_text_and_by_position() {
         let list: String = (100..133).map(|n| format!("S{n}\n")).collect();
         let committed = committed(&list).unwrap();
-        let prove = |wanted| prove(list.as_bytes(), &CodeScheme::Gs1Serial, &tin(), wanted);
         for n in 0..33 {
             let code = format!("S{}", 100 + n);
-            let found = prove(Wanted::Code(&code)).unwrap();
-            assert_eq!(found, prove(Wanted::Index(n)).unwrap());
+            let found = proven(&list, Wanted::Code(&code)).unwrap();
+            assert_eq!(found, proven(&list, Wanted::Index(n)).unwrap());
             assert_eq!(found.committed, committed);
             let proof = found.of_series(4);
             assert!(proof.holds(&committed.root, 33));
@@ -270,17 +273,17 @@ mod tests {
             let written = serde_json::to_string(&proof).unwrap();
             assert_eq!(serde_json::from_str::<CodeProof>(&written).unwrap(), proof);
         }
-        assert!(prove(Wanted::Code("S99")).unwrap_err().to_string().contains("not in the list"));
-        assert!(prove(Wanted::Index(33)).unwrap_err().to_string().contains("position 33"));
+        let text = proven(&list, Wanted::Code("S99")).unwrap_err();
+        assert!(text.contains("not in the list"), "{text}");
+        let text = proven(&list, Wanted::Index(33)).unwrap_err();
+        assert!(text.contains("position 33"), "{text}");
     }
 
     #[test]
     fn faults_of_a_published_list_can_be_shown() {
         let list = "B\nA\nA\nnot a code\n";
         for index in 0..4 {
-            let found =
-                prove(list.as_bytes(), &CodeScheme::Gs1Serial, &tin(), Wanted::Index(index));
-            let found = found.unwrap();
+            let found = proven(list, Wanted::Index(index)).unwrap();
             assert!(found.of_series(0).holds(&found.committed.root, 4), "{index}");
         }
     }

@@ -104,14 +104,15 @@ pub(crate) fn verify(root: &Hash, n_leaves: u32, index: u32, leaf: &[u8], path: 
     last == 0 && hash == *root
 }
 
+/// The pallet's own tree, as the chain judges with it.
+#[cfg(test)]
+#[allow(unreachable_pub, dead_code, reason = "a file of another crate")]
+#[path = "../../../pallets/labels/src/merkle.rs"]
+mod pallet;
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The pallet's own tree, as the chain judges with it.
-    #[allow(unreachable_pub, dead_code, missing_docs, reason = "a file of another crate")]
-    #[path = "../../../pallets/labels/src/merkle.rs"]
-    mod pallet;
 
     fn leaves(count: u32) -> Vec<Vec<u8>> {
         (0..count).map(|n| format!("\0leaf {n}").into_bytes()).collect()
