@@ -387,6 +387,18 @@ impl Client {
         height: Option<u32>,
     ) -> Result<Option<Json>, Error> {
         let at = self.at(height).await?;
+        let (bytes, type_id) = self.stored(&at, pallet, item, keys).await?;
+        bytes.map(|bytes| decode_json(&bytes, type_id, at.metadata().types())).transpose()
+    }
+
+    /// The bytes of one storage item, and the number of their type.
+    pub(crate) async fn stored(
+        &self,
+        at: &At,
+        pallet: &str,
+        item: &str,
+        keys: &[Json],
+    ) -> Result<(Option<Vec<u8>>, u32), Error> {
         let metadata = at.metadata();
         let entry = storage_entry(&metadata, pallet, item)?;
         let n_keys = entry.keys().count();
@@ -403,9 +415,7 @@ impl Client {
             .collect::<Result<Vec<_>, _>>()?;
         let address = dynamic::storage::<Vec<scale_value::Value>, scale_value::Value>(pallet, item);
         let value = at.storage().try_fetch(address, parts).await.map_err(Error::decode)?;
-        value
-            .map(|value| decode_json(value.bytes(), entry.value_ty(), metadata.types()))
-            .transpose()
+        Ok((value.map(|value| value.bytes().to_vec()), entry.value_ty()))
     }
 
     /// Lists the entries of a storage map whose leading keys are `keys`, at most `limit`.

@@ -1,6 +1,9 @@
 //! What can go wrong between a caller and the chain.
 
-use crate::{bulk::JournalError, gs1::NameError, keystore::KeystoreError, quantity::QuantityError};
+use crate::{
+    bulk::JournalError, gs1::NameError, keystore::KeystoreError, labels::CodeError,
+    quantity::QuantityError,
+};
 use subxt::error::{
     AccountNonceError, BackendError, DispatchError, EventsError, ExtrinsicError, ModuleError,
     OnlineClientAtBlockError, OnlineClientError, RpcError, TransactionEventsError,
@@ -80,6 +83,9 @@ pub enum Error {
     /// A quantity is not well formed.
     #[error(transparent)]
     Quantity(#[from] QuantityError),
+    /// An item code, or a list of them, is not well formed.
+    #[error(transparent)]
+    Code(#[from] CodeError),
     /// A secret is no key.
     #[error(transparent)]
     Key(#[from] KeyError),

@@ -31,41 +31,62 @@
 //! ```
 //!
 //! Map: [`client`] (connection), [`call`] (calls and their bytes), [`traceability`],
-//! [`participants`], [`settlement`] (typed calls and records), [`trace`] (provenance), [`events`]
-//! (subscription), [`dry_run`], [`bulk`]; [`gs1`], [`quantity`], [`moment`] (how things are
-//! written), [`value`] (JSON and the chain's types); [`signer`] and [`keystore`] (keys); [`error`].
+//! [`participants`], [`settlement`], [`certification`], [`brands`], [`labels`] (typed calls and
+//! records), [`governance`] (motions), [`trace`] (provenance), [`events`] (subscription),
+//! [`dry_run`], [`bulk`]; [`gs1`], [`quantity`], [`moment`], [`calendar`], [`area`], [`money`],
+//! [`digest`] (how things are written), [`value`] (JSON and the chain's types); [`signer`] and
+//! [`keystore`] (keys); [`error`].
 
+pub mod area;
+pub mod brands;
 pub mod bulk;
+pub mod calendar;
 pub mod call;
+pub mod certification;
 pub mod client;
+mod date;
+mod decimal;
+pub mod digest;
 pub mod dry_run;
 pub mod error;
 pub mod events;
+pub mod governance;
 pub mod gs1;
 mod integer;
 pub mod keystore;
+pub mod labels;
 pub mod moment;
+pub mod money;
 pub mod participants;
 pub mod quantity;
 pub mod settlement;
 pub mod signer;
+mod text;
 pub mod trace;
 pub mod traceability;
 pub mod value;
 
+pub use area::Area;
+pub use calendar::CivilDate;
 pub use call::{Call, CallCodec};
 pub use client::{Client, Entry, EventRecord, Receipt, Submission};
+pub use digest::Digest;
 pub use dry_run::{Checked, DryRun};
 pub use error::{Error, KeyError, ValueError};
 pub use events::{BlockEvents, PlacedEvent};
+pub use governance::{Motion, MotionHash};
 pub use gs1::{BatchId, Gln, Gtin, Lot, NameError, Sscc};
 pub use keystore::{Keystore, KeystoreError};
 pub use moment::Moment;
+pub use money::Fen;
 pub use participants::{Agent, Capacity, Organisation};
 pub use quantity::{BaseUnit, Quantity, QuantityError};
 pub use settlement::{Balance, Institution, Redemption};
 pub use signer::{KeyPair, Scheme, address, generate_mnemonic};
 pub use trace::{AffectedPage, Batch, TracePage, TraceRow};
+
+#[cfg(test)]
+extern crate alloc;
 
 #[cfg(test)]
 mod tests;

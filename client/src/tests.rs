@@ -221,6 +221,8 @@ mod chain {
         pub(super) decimals: u8,
         pub(super) unit: UnitCode,
     }
+    #[derive(Encode, TypeInfo)]
+    pub(super) struct CivilDate(pub(super) u32);
     pub(super) type Moment = u64;
     pub(super) type Lot = Vec<u8>;
     #[derive(Encode, TypeInfo)]
@@ -230,6 +232,7 @@ mod chain {
         pub(super) parent: BatchId,
         pub(super) quantity: Measure,
         pub(super) at: Moment,
+        pub(super) expires: CivilDate,
     }
 }
 
@@ -242,7 +245,7 @@ fn what_people_write_becomes_what_the_chain_takes() {
     let read = |change: &dyn Fn(&mut Json)| {
         let mut json = json!({
             "gtin": "9506000200019", "lot": 2026, "parent": "09506000200019/LEAF-1",
-            "quantity": "12.5 kg", "at": "2026-03-28T09:30:00+08:00",
+            "quantity": "12.5 kg", "at": "2026-03-28T09:30:00+08:00", "expires": "2027-03-28",
         });
         change(&mut json);
         fields_from_people(&json, &composite.fields, &types)
@@ -262,6 +265,7 @@ fn what_people_write_becomes_what_the_chain_takes() {
         parent: chain::BatchId(parent),
         quantity: chain::Measure { value: 125, decimals: 1, unit: chain::UnitCode(*b"KGM") },
         at: 1_774_661_400_000,
+        expires: chain::CivilDate(20_905),
     };
     assert_eq!(bytes, expected.encode());
 
@@ -275,11 +279,13 @@ fn what_people_write_becomes_what_the_chain_takes() {
     assert_eq!(place("parent", "LEAF-1").0, "parent");
     assert_eq!(place("quantity", "12").1, "a unit behind the number, such as 12kg");
     assert_eq!(place("at", "2026-03-28").1, "`now`, or RFC 3339 with an offset");
+    assert_eq!(place("expires", "28.03.2027").1, "a date as YYYY-MM-DD");
     // The chain's own forms, and bytes in hexadecimal, go through unchecked.
     read(&|json| json["gtin"] = json!(format!("0x{}", "ff".repeat(14)))).unwrap();
     read(&|json| json["at"] = json!("1774661400000")).unwrap();
     let lenient = json!({
         "gtin": "09506000200018", "lot": "", "parent": batch, "quantity": "1kg", "at": 1,
+        "expires": 20_905,
     });
     fields_from_json(&lenient, &composite.fields, &types).unwrap();
 }

@@ -21,12 +21,14 @@
 //! | `Measure` | a quantity with a unit, such as `118kg` ([`crate::quantity`]) |
 //! | `BatchId` | `GTIN/LOT`, such as `09506000200019/LEAF-1` |
 //! | `Moment` | `now`, or RFC 3339 with an offset |
+//! | `CivilDate` | `YYYY-MM-DD` |
 //! | `Gtin` | 8, 12 or 13 digits are filled to 14, by [`fields_from_people`] only |
 //!
 //! [`fields_from_people`] checks GS1 check digits and the characters of lots as well, so that a
 //! slip of the hand costs no transaction; [`fields_from_json`] leaves that to the chain.
 
 use crate::{
+    calendar::CivilDate,
     error::{Error, ValueError},
     gs1::{BatchId, Gln, Gtin, Lot, NameError, Sscc},
     moment::Moment,
@@ -307,6 +309,12 @@ impl Reader<'_> {
             }),
             ("BatchId", Some(16)) if !text.starts_with("0x") => {
                 key(text.parse::<BatchId>().map(String::from))
+            }
+            ("CivilDate", _) if !text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(match text.parse::<CivilDate>() {
+                    Ok(date) => Ok(json!(date)),
+                    Err(_) => Err(mismatch(path, "a date as YYYY-MM-DD", &json!(text))),
+                })
             }
             _ if !self.is_strict || text.starts_with("0x") => None,
             ("Gtin", Some(14)) => key(text.parse::<Gtin>().map(String::from)),
@@ -613,6 +621,21 @@ fn mismatch(path: &str, expected: &str, json: &Json) -> ValueError {
     };
     let path = if path.is_empty() { "value" } else { path };
     ValueError { path: path.into(), expected: expected.into(), got: shown }
+}
+
+/// Checks a name or number that the chain takes as one line of UTF-8.
+///
+/// # Errors
+/// [`Error::Arguments`] names `field` when the text is empty, has control characters, or more than
+/// `bytes_max` bytes.
+pub fn check_line(field: &str, text: &str, bytes_max: usize) -> Result<(), Error> {
+    if (1..=bytes_max).contains(&text.len()) && !text.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(Error::Arguments(format!(
+        "{field}: one line of 1 to {bytes_max} bytes of UTF-8 is expected, got {} bytes: {text:?}",
+        text.len()
+    )))
 }
 
 /// Writes a text, such as a lot, so that it is read back as the same bytes.

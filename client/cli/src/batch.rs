@@ -229,6 +229,16 @@ pub(crate) enum BatchCommand {
     Lose(AmountArgs),
     /// Destroy units on hand under record.
     Destroy(AmountArgs),
+    /// Claim a certificate (标注认证) for a batch: who made it and holds it.
+    Claim {
+        #[command(flatten)]
+        batch: BatchArg,
+        /// The certificate: its number on chain, or its published number.
+        #[arg(long)]
+        certificate: String,
+        #[command(flatten)]
+        submit: SubmitArgs,
+    },
     /// Stop a batch.
     Hold {
         #[command(flatten)]
@@ -456,6 +466,10 @@ async fn call_of<'a>(
         BatchCommand::TakeBack(args) => args.call(trace::take_back)?,
         BatchCommand::Lose(args) => args.call(trace::record_loss)?,
         BatchCommand::Destroy(args) => args.call(trace::destroy)?,
+        BatchCommand::Claim { batch, certificate, submit } => {
+            let certificate = crate::cert::number_of(client, certificate).await?;
+            (trace::claim_certificate(&batch.batch, certificate), submit)
+        }
         BatchCommand::Hold { batch, reason, submit } => {
             (trace::hold(&batch.batch, reason.read()?.as_ref()), submit)
         }

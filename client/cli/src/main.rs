@@ -10,15 +10,21 @@
 //! Exit codes: 0 done, 1 the chain refused or a call failed, 2 wrong usage, 3 no connection. A
 //! reader that goes away, as in `| head`, ends the command with 0 and without a word.
 //!
-//! Map: [`batch`], [`master`], [`participants`], [`bulk`], [`watch`], [`keys`], [`submit`] (signing
-//! and asking first), [`trace`], [`list`], [`arguments`], [`output`].
+//! Map: [`batch`], [`master`], [`participants`], [`cert`], [`brand`], [`label`], [`motion`] (the
+//! committee), [`bulk`], [`watch`], [`keys`], [`submit`] (signing and asking first), [`trace`],
+//! [`list`], [`arguments`], [`fields`], [`output`].
 
 mod arguments;
 mod batch;
+mod brand;
 mod bulk;
+mod cert;
+mod fields;
 mod keys;
+mod label;
 mod list;
 mod master;
+mod motion;
 mod output;
 mod participants;
 mod submit;
@@ -70,11 +76,23 @@ enum Command {
     /// Record a laboratory's tests.
     #[command(subcommand)]
     Test(TestCommand),
+    /// Certify: schemes, bodies, applications, certificates, findings, sales (认证).
+    #[command(subcommand)]
+    Cert(cert::CertCommand),
+    /// Run a brand: marks, rules, licences, printed labels, misuse (区域公用品牌).
+    #[command(subcommand)]
+    Brand(brand::BrandCommand),
+    /// Label items with codes, check codes, and mark what became of items (一品一码).
+    #[command(subcommand)]
+    Label(label::LabelCommand),
     /// Show organisations.
     #[command(subcommand)]
     Org(OrgCommand),
     /// Show the account of a key, or the money of an account.
     Account(AccountArgs),
+    /// Propose calls to the committee, vote on them, and carry them out.
+    #[command(subcommand)]
+    Motion(motion::MotionCommand),
     /// Make, import, show and export key files.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -193,6 +211,7 @@ fn exit_code(error: &Error) -> u8 {
         | Error::Value(_)
         | Error::Name(_)
         | Error::Quantity(_)
+        | Error::Code(_)
         | Error::Key(_)
         | Error::Keystore(_)
         | Error::Journal(_) => 2,
@@ -242,6 +261,10 @@ async fn run_online(client: &Client, command: &Command, printer: Printer) -> Res
         Command::Test(command) => batch::run_test(client, command, printer).await,
         Command::Org(command) => participants::run_org(client, command, printer).await,
         Command::Account(args) => participants::run_account(client, args, printer).await,
+        Command::Cert(command) => cert::run(client, command, printer).await,
+        Command::Brand(command) => brand::run(client, command, printer).await,
+        Command::Label(command) => label::run(client, command, printer).await,
+        Command::Motion(command) => motion::run(client, command, printer).await,
         Command::Watch(args) => watch::run(client, args, printer).await,
         Command::Tx(args) => tx(client, args, printer).await,
         Command::Query(args) => query(client, args, printer).await,

@@ -34,11 +34,24 @@ pub(crate) async fn send(
     call: &Call,
     printer: Printer,
 ) -> Result<(), Error> {
-    if args.dry_run {
-        return dry_run(client, args, call, printer).await;
+    if let Some(receipt) = sent(client, args, call, printer).await? {
+        printer.receipt(&receipt);
     }
-    printer.receipt(&submit(client, args, call, printer).await?);
     Ok(())
+}
+
+/// As [`send`], and gives the receipt instead of printing it; `None` where it was only asked.
+pub(crate) async fn sent(
+    client: &Client,
+    args: &SubmitArgs,
+    call: &Call,
+    printer: Printer,
+) -> Result<Option<Receipt>, Error> {
+    if args.dry_run {
+        dry_run(client, args, call, printer).await?;
+        return Ok(None);
+    }
+    submit(client, args, call, printer).await.map(Some)
 }
 
 async fn submit(

@@ -376,6 +376,14 @@ fn amount(batch: &BatchId, quantity: &Quantity, context: &Context) -> Json {
     json!({ "batch": batch, "quantity": quantity, "context": context.json() })
 }
 
+/// Claims a certificate (标注认证) for a batch that the signer's organisation made and holds.
+///
+/// - `certificate`: in force when the batch was made, and covers producer, product and base; for a
+///   derived batch, all that went into it carries a certificate of the same scheme.
+pub fn claim_certificate(batch: &BatchId, certificate: u32) -> Call {
+    call("claim_certificate", json!({ "batch": batch, "certificate": certificate }))
+}
+
 /// Stops a batch: its holder, or market supervision.
 pub fn hold(batch: &BatchId, reason: Option<&Commitment>) -> Call {
     call("hold", json!({ "batch": batch, "reason": reason }))

@@ -37,6 +37,22 @@ pub struct ProductDetails {
     pub category: u32,
 }
 
+impl ProductDetails {
+    /// Unit in which certificates, licences and labels count the product: that of its content.
+    pub fn content_unit(&self) -> BaseUnit {
+        self.net_content.as_ref().map_or(self.base_unit, |content| content.unit)
+    }
+
+    /// The content of `quantity` base units, in [`content_unit`](Self::content_unit); `None` beyond
+    /// 128 bits.
+    pub fn content(&self, quantity: u128) -> Option<u128> {
+        match &self.net_content {
+            Some(content) => quantity.checked_mul(content.quantity.into()),
+            None => Some(quantity),
+        }
+    }
+}
+
 /// A production base (生产基地).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
@@ -138,6 +154,37 @@ impl Client {
                 "quantity: {quantity} is no whole number of {base:?}s that fits 128 bits"
             ))),
         }
+    }
+
+    /// `quantity` of the product `gtin` in content units, in which certificates, licences and labels
+    /// count; a quantity in pieces counts with the content of each.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the product is not registered; [`Error::Arguments`] when it is
+    /// measured in another unit; and as [`Client::in_base_units`].
+    pub async fn in_content_units(
+        &self,
+        gtin: &Gtin,
+        quantity: &Quantity,
+    ) -> Result<(BaseUnit, u128), Error> {
+        let product = self
+            .product(gtin, None)
+            .await?
+            .ok_or_else(|| Error::NotFound(format!("product {gtin}")))?;
+        let (unit, amount) = self.in_base_units(quantity).await?;
+        let wanted = product.content_unit();
+        if unit == wanted {
+            return Ok((wanted, amount));
+        }
+        if unit != product.base_unit {
+            return Err(Error::Arguments(format!(
+                "quantity: {gtin} is counted in {wanted:?}s, and {quantity} are {unit:?}s"
+            )));
+        }
+        let content = product
+            .content(amount)
+            .ok_or_else(|| Error::Arguments(format!("quantity: {quantity} is too large")))?;
+        Ok((wanted, content))
     }
 
     /// Which recalls in force affect `batch`, exactly, whether or not marks have reached it.
