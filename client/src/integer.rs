@@ -36,3 +36,32 @@ where
         Either::Text(text) => text.parse().map_err(D::Error::custom),
     }
 }
+
+/// The same for integers that may be below 0.
+pub(crate) mod signed {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+
+    pub(crate) fn serialize<S: Serializer>(value: &i128, serializer: S) -> Result<S::Ok, S::Error> {
+        match i64::try_from(*value) {
+            Ok(small) if value.unsigned_abs() <= super::EXACT_MAX => {
+                serializer.serialize_i64(small)
+            }
+            _ => serializer.collect_str(value),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<i128, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Number(i64),
+            Text(String),
+        }
+        match Either::deserialize(deserializer)? {
+            Either::Number(number) => Ok(number.into()),
+            Either::Text(text) => text.parse().map_err(D::Error::custom),
+        }
+    }
+}

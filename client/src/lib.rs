@@ -34,35 +34,52 @@
 //! [`participants`], [`settlement`] (typed calls and records), [`trace`] (provenance), [`events`]
 //! (subscription), [`dry_run`], [`bulk`]; [`gs1`], [`quantity`], [`moment`] (how things are
 //! written), [`value`] (JSON and the chain's types); [`signer`] and [`keystore`] (keys); [`error`].
+//! Money with a purpose: [`calendar`], [`funds`], [`compensation`], [`audit`]; [`money`],
+//! [`ratio`], [`area`], [`digest`] (how its amounts are written).
 
+pub mod area;
+pub mod audit;
 pub mod bulk;
+pub mod calendar;
 pub mod call;
 pub mod client;
+pub mod compensation;
+mod decimal;
+pub mod digest;
 pub mod dry_run;
 pub mod error;
 pub mod events;
+pub mod funds;
 pub mod gs1;
 mod integer;
 pub mod keystore;
 pub mod moment;
+pub mod money;
 pub mod participants;
 pub mod quantity;
+pub mod ratio;
 pub mod settlement;
 pub mod signer;
+mod text;
 pub mod trace;
 pub mod traceability;
 pub mod value;
 
+pub use area::Area;
+pub use calendar::{CivilDate, Term};
 pub use call::{Call, CallCodec};
 pub use client::{Client, Entry, EventRecord, Receipt, Submission};
+pub use digest::Digest;
 pub use dry_run::{Checked, DryRun};
 pub use error::{Error, KeyError, ValueError};
 pub use events::{BlockEvents, PlacedEvent};
 pub use gs1::{BatchId, Gln, Gtin, Lot, NameError, Sscc};
 pub use keystore::{Keystore, KeystoreError};
 pub use moment::Moment;
+pub use money::{Fen, SignedFen};
 pub use participants::{Agent, Capacity, Organisation};
 pub use quantity::{BaseUnit, Quantity, QuantityError};
+pub use ratio::{Ppb, SignedPpb};
 pub use settlement::{Balance, Institution, Redemption};
 pub use signer::{KeyPair, Scheme, address, generate_mnemonic};
 pub use trace::{AffectedPage, Batch, TracePage, TraceRow};

@@ -4,9 +4,8 @@ use crate::{
     client::Client,
     error::Error,
     traceability::{OrganisationId, decode},
-    value::text_from_json,
 };
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 const PALLET: &str = "Participants";
@@ -156,7 +155,7 @@ fn to_organisation(json: Json) -> Result<Option<Organisation>, Error> {
     }
     #[derive(Deserialize)]
     struct Profile {
-        #[serde(deserialize_with = "text")]
+        #[serde(deserialize_with = "crate::text::deserialize")]
         name: String,
         did: Option<String>,
     }
@@ -172,10 +171,4 @@ fn to_organisation(json: Json) -> Result<Option<Organisation>, Error> {
         agents: details.agents,
         daily_quota: details.daily_quota,
     }))
-}
-
-/// A text of the chain, which is hexadecimal in JSON where it has other than ASCII characters.
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let written = String::deserialize(deserializer)?;
-    text_from_json(&written).ok_or_else(|| D::Error::custom("the text is not UTF-8"))
 }
