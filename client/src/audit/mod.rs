@@ -138,10 +138,10 @@ impl Client {
     /// - [`Error::NotFound`] when there is no such agreement or programme.
     /// - [`Error::Audit`] when it does not add up, or an event does not say what is needed.
     /// - Those of the listener, [`Error::Connection`], [`Error::Decode`].
-    pub async fn audit(
-        &self,
-        scope: &Scope,
-        listener: Listener<'_>,
+    pub async fn audit<'a>(
+        &'a self,
+        scope: &'a Scope,
+        listener: Listener<'a>,
     ) -> Result<Vec<Balance>, Error> {
         let Scope { from, to, .. } = *scope;
         let last = self.height().await?;
@@ -262,8 +262,10 @@ impl<'a> Auditor<'a> {
     async fn find_accounts(&mut self) -> Result<(), Error> {
         let mut blocks = blocks(self.client, self.scope);
         while let Some(block) = blocks.try_next().await? {
-            for placed in block.events.iter().filter(|placed| self.is_of_programme(&placed.event)) {
-                self.accounts.extend(money::accounts_of(&placed.event));
+            for placed in &block.events {
+                if self.is_of_programme(&placed.event) {
+                    self.accounts.extend(money::accounts_of(&placed.event));
+                }
             }
             self.tell();
         }

@@ -142,6 +142,19 @@ impl FactorQuantity {
             Unit::Ppb => Self::Ppb(number),
         }
     }
+
+    /// Its unit.
+    pub const fn unit(self) -> Unit {
+        match self {
+            Self::Fen(_) => Unit::Fen,
+            Self::Persons(_) => Unit::Persons,
+            Self::AreaUnits(_) => Unit::AreaUnits,
+            Self::Litres(_) => Unit::Litres,
+            Self::Grams(_) => Unit::Grams,
+            Self::Pieces(_) => Unit::Pieces,
+            Self::Ppb(_) => Unit::Ppb,
+        }
+    }
 }
 
 impl FromStr for FactorQuantity {
