@@ -1,8 +1,8 @@
 //! What can go wrong between a caller and the chain.
 
 use crate::{
-    bulk::JournalError, gs1::NameError, keystore::KeystoreError, labels::CodeError,
-    quantity::QuantityError,
+    audit::Difference, bulk::JournalError, gs1::NameError, keystore::KeystoreError,
+    labels::CodeError, quantity::QuantityError,
 };
 use subxt::error::{
     AccountNonceError, BackendError, DispatchError, EventsError, ExtrinsicError, ModuleError,
@@ -116,6 +116,9 @@ pub enum Error {
         /// What the pallet's documentation says of it.
         explanation: String,
     },
+    /// An audit does not add up.
+    #[error(transparent)]
+    Audit(#[from] Difference),
     /// The node answered with something that does not decode.
     #[error("cannot decode the node's answer: {0}")]
     Decode(String),

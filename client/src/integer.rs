@@ -54,7 +54,9 @@ pub(crate) mod signed {
         }
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i128, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<i128, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
         enum Either {

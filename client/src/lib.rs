@@ -31,25 +31,29 @@
 //! ```
 //!
 //! Map: [`client`] (connection), [`call`] (calls and their bytes), [`traceability`],
-//! [`participants`], [`settlement`], [`certification`], [`brands`], [`labels`] (typed calls and
-//! records), [`governance`] (motions), [`trace`] (provenance), [`events`] (subscription),
-//! [`dry_run`], [`bulk`]; [`gs1`], [`quantity`], [`moment`], [`calendar`], [`area`], [`money`],
-//! [`digest`] (how things are written), [`value`] (JSON and the chain's types); [`signer`] and
-//! [`keystore`] (keys); [`error`].
+//! [`participants`], [`settlement`], [`certification`], [`brands`], [`labels`], [`calendar`],
+//! [`funds`], [`compensation`] (typed calls and records), [`governance`] (motions), [`trace`]
+//! (provenance), [`audit`] (movements that add up), [`events`] (subscription), [`dry_run`],
+//! [`bulk`]; [`gs1`], [`quantity`], [`moment`], [`money`], [`ratio`], [`area`], [`digest`] (how
+//! things are written), [`value`] (JSON and the chain's types); [`signer`] and [`keystore`] (keys);
+//! [`error`].
 
 pub mod area;
+pub mod audit;
 pub mod brands;
 pub mod bulk;
 pub mod calendar;
 pub mod call;
 pub mod certification;
 pub mod client;
+pub mod compensation;
 mod date;
 mod decimal;
 pub mod digest;
 pub mod dry_run;
 pub mod error;
 pub mod events;
+pub mod funds;
 pub mod governance;
 pub mod gs1;
 mod integer;
@@ -59,6 +63,7 @@ pub mod moment;
 pub mod money;
 pub mod participants;
 pub mod quantity;
+pub mod ratio;
 pub mod settlement;
 pub mod signer;
 mod text;
@@ -67,7 +72,7 @@ pub mod traceability;
 pub mod value;
 
 pub use area::Area;
-pub use calendar::CivilDate;
+pub use calendar::{CivilDate, Term};
 pub use call::{Call, CallCodec};
 pub use client::{Client, Entry, EventRecord, Receipt, Submission};
 pub use digest::Digest;
@@ -78,9 +83,10 @@ pub use governance::{Motion, MotionHash};
 pub use gs1::{BatchId, Gln, Gtin, Lot, NameError, Sscc};
 pub use keystore::{Keystore, KeystoreError};
 pub use moment::Moment;
-pub use money::Fen;
+pub use money::{Fen, SignedFen};
 pub use participants::{Agent, Capacity, Organisation};
 pub use quantity::{BaseUnit, Quantity, QuantityError};
+pub use ratio::{Ppb, SignedPpb};
 pub use settlement::{Balance, Institution, Redemption};
 pub use signer::{KeyPair, Scheme, address, generate_mnemonic};
 pub use trace::{AffectedPage, Batch, TracePage, TraceRow};

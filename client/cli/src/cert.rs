@@ -6,7 +6,9 @@ mod show;
 
 use crate::{
     batch::TestResult,
-    fields::{DocumentArgs, EvidenceArgs, Grown, ReportArgs, When, WhyArgs, ascending, line64, one_of},
+    fields::{
+        DocumentArgs, EvidenceArgs, Grown, ReportArgs, When, WhyArgs, ascending, line64, one_of,
+    },
     output::Printer,
     submit::{SubmitArgs, send},
 };

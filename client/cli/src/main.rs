@@ -1,7 +1,7 @@
 //! The `ecoledger` command: daily work, every call and every record of the chain from a terminal.
 //!
 //! What it is: `batch`, `product`, `place`, `test`, `org`, `account` for daily work, in the words of
-//! labels and delivery notes; `bulk` for files of calls; `watch` for events; `key` for key files; and
+//! labels and delivery notes; `agreement`, `policy`, `fund`, `calendar`, `audit` for compensation; `bulk` for files of calls; `watch` for events; `key` for key files; and
 //! below them `tx` (any call), `query` (any storage item), `view` (any view function) and `list`,
 //! all from the chain's own metadata. What it is not: a place where rules live; the chain refuses
 //! what is wrong, and this prints why. Names are checked here too, so that a slip of the hand costs
@@ -10,16 +10,22 @@
 //! Exit codes: 0 done, 1 the chain refused or a call failed, 2 wrong usage, 3 no connection. A
 //! reader that goes away, as in `| head`, ends the command with 0 and without a word.
 //!
-//! Map: [`batch`], [`master`], [`participants`], [`cert`], [`brand`], [`label`], [`motion`] (the
-//! committee), [`bulk`], [`watch`], [`keys`], [`submit`] (signing and asking first), [`trace`],
-//! [`list`], [`arguments`], [`fields`], [`output`].
+//! Map: [`batch`], [`master`], [`participants`], [`cert`], [`brand`], [`label`], [`agreement`],
+//! [`policy`], [`fund`], [`calendar`], [`audit`], [`motion`] (the committee), [`bulk`], [`watch`],
+//! [`keys`], [`submit`] (signing and asking first), [`trace`], [`list`], [`arguments`],
+//! [`document`], [`fields`], [`output`].
 
+mod agreement;
 mod arguments;
+mod audit;
 mod batch;
 mod brand;
 mod bulk;
+mod calendar;
 mod cert;
+mod document;
 mod fields;
+mod fund;
 mod keys;
 mod label;
 mod list;
@@ -27,19 +33,25 @@ mod master;
 mod motion;
 mod output;
 mod participants;
+mod policy;
 mod submit;
 mod trace;
 mod watch;
 
+use agreement::AgreementCommand;
+use audit::AuditCommand;
 use batch::{BatchCommand, TestCommand};
 use bulk::BulkArgs;
+use calendar::CalendarCommand;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use ecoledger_client::{Client, Error};
+use fund::FundCommand;
 use keys::KeyCommand;
 use master::{PlaceCommand, ProductCommand};
 use output::{Format, Printer, line};
 use participants::{AccountArgs, OrgCommand};
+use policy::PolicyCommand;
 use serde_json::json;
 use std::{process::ExitCode, time::Duration};
 use submit::{SubmitArgs, call_of, send};
@@ -85,6 +97,21 @@ enum Command {
     /// Label items with codes, check codes, and mark what became of items (一品一码).
     #[command(subcommand)]
     Label(label::LabelCommand),
+    /// Propose, sign, sample, settle and pay agreements between governments (横向补偿).
+    #[command(subcommand)]
+    Agreement(AgreementCommand),
+    /// Create, compute, publish, pay and evaluate transfers to counties (纵向补偿).
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Pass on, pay, claw back and follow money with a purpose (专款专用).
+    #[command(subcommand)]
+    Fund(FundCommand),
+    /// Show working days and when terms end.
+    #[command(subcommand)]
+    Calendar(CalendarCommand),
+    /// Export movements that add up to the balances.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Show organisations.
     #[command(subcommand)]
     Org(OrgCommand),
@@ -259,6 +286,11 @@ async fn run_online(client: &Client, command: &Command, printer: Printer) -> Res
         Command::Product(command) => master::run_product(client, command, printer).await,
         Command::Place(command) => master::run_place(client, command, printer).await,
         Command::Test(command) => batch::run_test(client, command, printer).await,
+        Command::Agreement(command) => agreement::run(client, command, printer).await,
+        Command::Policy(command) => policy::run(client, command, printer).await,
+        Command::Fund(command) => fund::run(client, command, printer).await,
+        Command::Calendar(command) => calendar::run(client, command, printer).await,
+        Command::Audit(command) => audit::run(client, command, printer).await,
         Command::Org(command) => participants::run_org(client, command, printer).await,
         Command::Account(args) => participants::run_account(client, args, printer).await,
         Command::Cert(command) => cert::run(client, command, printer).await,
@@ -351,6 +383,12 @@ mod tests {
         assert!(text.contains("--unit"), "{text}");
         let text = refusal(&["place", "register", "--region", "331127", "--area", "10"]);
         assert!(text.contains("--area") && text.contains("mu"), "{text}");
+        let text = refusal(&["fund", "pay", "3/1", "1.234", "--to", "5A", "--document-file", "v"]);
+        assert!(text.contains("<AMOUNT>") && text.contains("two decimals"), "{text}");
+        let text = refusal(&["fund", "pay", "3/1", "1", "--to", "5A"]);
+        assert!(text.contains("--document"), "{text}");
+        let text = refusal(&["agreement", "sample", "0", "2025-13", "--value", "TP=1mg/L"]);
+        assert!(text.contains("<MONTH>") && text.contains("YYYY-MM"), "{text}");
         let text = refusal(&["bulk", "rows.csv", "--window", "2000"]);
         assert!(text.contains("--window"), "{text}");
     }

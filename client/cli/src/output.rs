@@ -130,6 +130,9 @@ impl Printer {
             Error::Refused { code, message } => {
                 json!({ "kind": "refused", "code": code, "message": message })
             }
+            Error::Audit(difference) => {
+                json!({ "kind": "audit", "difference": difference.to_string() })
+            }
             Error::NotFound(what) => json!({ "kind": "notFound", "what": what }),
             Error::Connection(message) => json!({ "kind": "connection", "message": message }),
             Error::WrongChain { expected, got } => {

@@ -193,11 +193,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::view`].
-    pub async fn misuse(
-        &self,
-        id: MisuseId,
-        height: Option<u32>,
-    ) -> Result<Option<Misuse>, Error> {
+    pub async fn misuse(&self, id: MisuseId, height: Option<u32>) -> Result<Option<Misuse>, Error> {
         self.brands("misuse", &[json!(id)], height).await
     }
 

@@ -7,8 +7,8 @@ use super::{
     TransactionCertificateId,
 };
 use crate::{
-    client::Client,
     calendar::CivilDate,
+    client::Client,
     error::Error,
     gs1::Gtin,
     moment::Moment,
@@ -106,11 +106,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::view`].
-    pub async fn scheme(
-        &self,
-        id: SchemeId,
-        height: Option<u32>,
-    ) -> Result<Option<Scheme>, Error> {
+    pub async fn scheme(&self, id: SchemeId, height: Option<u32>) -> Result<Option<Scheme>, Error> {
         self.certification("scheme", &[json!(id)], height).await
     }
 
