@@ -92,7 +92,7 @@ fn plan(args: &TestnetArgs, root: &Path, index: u16) -> eyre::Result<NodePlan> {
 }
 
 /// Agents of the demonstration organisations, by their well-known derivation paths.
-const DEMONSTRATION_AGENTS: [(&str, &str); 23] = [
+const DEMONSTRATION_AGENTS: [(&str, &str); 24] = [
     ("alice", "market supervision and agriculture authority; committee"),
     ("bob", "tea co-operative; committee"),
     ("charlie", "tea processor; committee"),
@@ -116,6 +116,7 @@ const DEMONSTRATION_AGENTS: [(&str, &str); 23] = [
     ("county", "county upstream and its finance department"),
     ("village", "collective economy of a village"),
     ("hamlet", "collective economy of another village"),
+    ("nationalstation", "national monitoring station"),
 ];
 
 /// Writes each agent's ed25519 seed to a file of its own, and all addresses to one.

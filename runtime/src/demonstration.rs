@@ -40,7 +40,7 @@ const LISHUI: RegionCode = RegionCode(331_100);
 const JINGNING: RegionCode = RegionCode(331_127);
 
 /// Numbered in this order.
-const DEMONSTRATIONS: [Demonstration; 21] = [
+const DEMONSTRATIONS: [Demonstration; 22] = [
     // A supervising authority: registers organisations and farm inputs, holds, releases, recalls.
     Demonstration {
         agents: &["Alice"],
@@ -229,6 +229,15 @@ const DEMONSTRATIONS: [Demonstration; 21] = [
         name: "景宁演示下村股份经济合作社",
         region: JINGNING,
         capacities: &[],
+    },
+    // The national station, whose value decides between those of the cities.
+    Demonstration {
+        agents: &["Nationalstation"],
+        uscc: "12110000MA2DEM228Y",
+        gln: "9506000100227",
+        name: "演示国家环境监测总站",
+        region: BEIJING,
+        capacities: &[(Role::MonitorStation, RegionCode::COUNTRY)],
     },
 ];
 
