@@ -16,7 +16,7 @@ const ONE: u128 = 1_000_000_000;
 pub struct Ppb(#[serde(with = "crate::integer")] pub u64);
 
 impl Ppb {
-    /// What text is one, to follow the words "expected".
+    /// What text is one.
     pub const RULE: &'static str = "a number with at most nine decimals, or a percentage with at most seven, is expected, \
          such as 0.25 or 25%";
 }

@@ -298,3 +298,64 @@ fn texts_that_look_like_bytes_keep_their_meaning() {
     }
     assert_eq!(text_from_json("0xff"), None);
 }
+
+/// Stand for types of compensation: the reader goes by their names and those of their fields.
+mod compensation {
+    use codec::Encode;
+    use scale_info::TypeInfo;
+
+    #[derive(Encode, TypeInfo)]
+    pub(super) struct MicrogramsPerLitre(pub(super) u64);
+    #[derive(Encode, TypeInfo)]
+    pub(super) enum Quantity {
+        Fen(u128),
+        AreaUnits(u128),
+    }
+    #[derive(Encode, TypeInfo)]
+    pub(super) struct Row {
+        pub(super) amount_fen: u128,
+        pub(super) cap_fen: Option<u128>,
+        pub(super) tolerance_ppb: u64,
+        pub(super) reading: Vec<MicrogramsPerLitre>,
+        pub(super) value: Quantity,
+    }
+}
+
+#[test]
+fn amounts_ratios_and_concentrations_are_read_with_their_units() {
+    let (ids, types) = registry(&[meta_type::<compensation::Row>()]);
+    let read = |change: &dyn Fn(&mut Json)| {
+        let mut json = json!({
+            "amount_fen": "1234.56CNY", "cap_fen": "1 yuan", "tolerance_ppb": "20%",
+            "reading": ["4.1mg/L", 300], "value": "3mu",
+        });
+        change(&mut json);
+        from_json(&json, ids[0], &types)
+    };
+    let mut bytes = Vec::new();
+    let value = read(&|_| {}).unwrap();
+    scale_value::scale::encode_as_type(&value, ids[0], &types, &mut bytes).unwrap();
+    let expected = compensation::Row {
+        amount_fen: 123_456,
+        cap_fen: Some(100),
+        tolerance_ppb: 200_000_000,
+        reading: vec![
+            compensation::MicrogramsPerLitre(4_100),
+            compensation::MicrogramsPerLitre(300),
+        ],
+        value: compensation::Quantity::AreaUnits(600_000),
+    };
+    assert_eq!(bytes, expected.encode());
+    let place = |name: &str, value: Json| {
+        let error = read(&|json| json[name] = value.clone()).unwrap_err();
+        (error.path, error.expected)
+    };
+    // A number without its currency could be yuan or fen: only whole fen are taken.
+    assert_eq!(place("amount_fen", json!("1234.56")).0, "amount_fen");
+    assert!(place("amount_fen", json!("1.234CNY")).1.contains("two decimals"));
+    assert_eq!(place("tolerance_ppb", json!("0.2")).0, "tolerance_ppb");
+    assert_eq!(place("reading", json!(["4.1"])).0, "reading[0]");
+    assert!(place("value", json!("3")).1.contains("1200mu"));
+    assert_eq!(place("value", json!({ "Persons": 1 })).0, "value");
+    read(&|json| json["value"] = json!({ "Fen": "7" })).unwrap();
+}

@@ -22,6 +22,10 @@
 //! | `BatchId` | `GTIN/LOT`, such as `09506000200019/LEAF-1` |
 //! | `Moment` | `now`, or RFC 3339 with an offset |
 //! | `CivilDate` | `YYYY-MM-DD` |
+//! | `…_fen` | yuan with its currency, such as `1234.56CNY` ([`crate::money`]) |
+//! | `…_ppb` | a percentage, such as `25%` ([`crate::ratio`]) |
+//! | `MicrogramsPerLitre` | a concentration, such as `4.1mg/L` |
+//! | `Quantity` | a factor's value with its unit, such as `1200mu` ([`crate::compensation`]) |
 //! | `Gtin` | 8, 12 or 13 digits are filled to 14, by [`fields_from_people`] only |
 //!
 //! [`fields_from_people`] checks GS1 check digits and the characters of lots as well, so that a
@@ -29,10 +33,13 @@
 
 use crate::{
     calendar::CivilDate,
+    compensation::{FactorQuantity, MicrogramsPerLitre},
     error::{Error, ValueError},
     gs1::{BatchId, Gln, Gtin, Lot, NameError, Sscc},
     moment::Moment,
+    money::Fen,
     quantity::Quantity,
+    ratio::Ppb,
 };
 use scale_info::{Field, PortableRegistry, TypeDef, TypeDefPrimitive, form::PortableForm};
 use scale_value::{BitSequence, Composite, Primitive, Value, ValueDef, Variant};
@@ -316,6 +323,22 @@ impl Reader<'_> {
                     Err(_) => Err(mismatch(path, "a date as YYYY-MM-DD", &json!(text))),
                 })
             }
+            ("MicrogramsPerLitre", _) if !text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(match text.parse::<MicrogramsPerLitre>() {
+                    Ok(value) => Ok(json!(value)),
+                    Err(_) => Err(mismatch(
+                        path,
+                        "a concentration, such as 4.1mg/L or 20ug/L",
+                        &json!(text),
+                    )),
+                })
+            }
+            ("Quantity", _) => Some(match text.parse::<FactorQuantity>() {
+                Ok(quantity) => Ok(json!(quantity)),
+                Err(_) => {
+                    Err(mismatch(path, "a quantity with its unit, such as 1200mu", &json!(text)))
+                }
+            }),
             _ if !self.is_strict || text.starts_with("0x") => None,
             ("Gtin", Some(14)) => key(text.parse::<Gtin>().map(String::from)),
             ("Gln", Some(13)) => key(text.parse::<Gln>().map(String::from)),
@@ -331,6 +354,22 @@ impl Reader<'_> {
         type_name: &str,
         path: &str,
     ) -> Option<Result<Json, ValueError>> {
+        let read = |wanted: &str, read: Result<Json, Error>| {
+            Some(read.map_err(|_| mismatch(path, wanted, &json!(text))))
+        };
+        // The unit is in the name of the field; a text that names another one is converted.
+        if path.ends_with("_fen") && Fen::is_named(text) {
+            return read(
+                "yuan with at most two decimals, such as 1234.56CNY",
+                text.parse::<Fen>().map(|fen| json!(fen)),
+            );
+        }
+        if path.ends_with("_ppb") && text.ends_with('%') {
+            return read(
+                "a percentage with at most seven decimals, such as 25%",
+                text.parse::<Ppb>().map(|ppb| json!(ppb)),
+            );
+        }
         match type_name {
             "Moment" if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') => {
                 Some(match text.parse::<Moment>() {

@@ -2,9 +2,11 @@
 
 #![allow(clippy::print_stdout, reason = "figures and seeds belong to a test's output")]
 
+mod audit_export;
 mod bad_input;
 mod bulk_runs;
 mod command_line;
+mod compensation_day;
 mod crash;
 mod daily_work;
 mod finality;
@@ -13,3 +15,4 @@ mod membership;
 mod programs;
 mod refusals;
 mod restart;
+mod vertical_day;

@@ -23,8 +23,9 @@ const WRONG_ROWS_MAX: usize = 20;
 /// Rows to be applied.
 ///
 /// The file is CSV with a header, or JSON Lines (`.jsonl`, `.ndjson`). A column or member is an
-/// argument of the call, with dots for what is inside it (`item.Batch`); values are written as for
-/// `tx`, quantities as 118kg, batches as GTIN/LOT, times as RFC 3339 or `now`. Calls with a context
+/// argument of the call, with dots for what is inside it (`item.Batch`) and numbers for a list
+/// (`reading.0`, `reading.1`); values are written as for `tx`, quantities as 118kg, batches as
+/// GTIN/LOT, times as RFC 3339 or `now`, amounts as 1234.56CNY, concentrations as 4.1mg/L. Calls with a context
 /// take it from the columns `time` (now unless given), `read_point` and `document`.
 ///
 /// All rows are checked before the first is sent. A journal beside the file binds each row to its

@@ -16,7 +16,7 @@ use std::{fmt, str::FromStr};
 pub struct MicrogramsPerLitre(#[serde(with = "crate::integer")] pub u64);
 
 impl MicrogramsPerLitre {
-    /// What text is one, to follow the words "expected".
+    /// What text is one.
     pub const RULE: &'static str =
         "a whole number of µg/L with its unit is expected, such as 4.1mg/L or 20ug/L";
 }

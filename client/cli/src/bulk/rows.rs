@@ -80,6 +80,7 @@ pub(super) fn read_rows(
             if has_context {
                 fill_context(&mut members, now);
             }
+            members.values_mut().for_each(number_lists);
             Ok(Row { line, call: Call::new(pallet, call, Value::Object(members)) })
         })
         .collect()
@@ -184,6 +185,24 @@ fn put(members: &mut Map<String, Value>, name: &str, value: Value) -> Result<(),
     }
 }
 
+/// Makes a list of what is numbered from 0 on, such as `reading.0`, `reading.1`.
+fn number_lists(value: &mut Value) {
+    let Value::Object(members) = value else { return };
+    members.values_mut().for_each(number_lists);
+    let mut numbered: Vec<Option<Value>> = vec![None; members.len()];
+    for (name, member) in members.iter() {
+        let place = name.parse::<usize>().ok().and_then(|index| numbered.get_mut(index));
+        match place {
+            Some(place) => *place = Some(member.clone()),
+            None => return,
+        }
+    }
+    let list: Option<Vec<Value>> = numbered.into_iter().collect();
+    if let Some(list) = list.filter(|list| !list.is_empty()) {
+        *value = Value::Array(list);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,6 +225,23 @@ mod tests {
         assert_eq!(rows[1].0, 4);
         assert!(rows[1].1.get("item").is_none());
         assert!(read_csv(b"a,b\n1\n").is_err());
+    }
+
+    #[test]
+    fn numbered_columns_are_a_list() {
+        let text = "reading.0,reading.1,data.values.0.quantity.Fen,x.1,y.0\n\
+                    4.1mg/L,0.3mg/L,1234.56CNY,a,\n";
+        let mut row = Value::Object(read_csv(text.as_bytes()).unwrap()[0].1.clone());
+        row.as_object_mut().unwrap().values_mut().for_each(number_lists);
+        assert_eq!(
+            row,
+            json!({
+                "reading": ["4.1mg/L", "0.3mg/L"],
+                "data": { "values": [{ "quantity": { "Fen": "1234.56CNY" } }] },
+                // Not from 0 on.
+                "x": { "1": "a" },
+            })
+        );
     }
 
     #[test]
