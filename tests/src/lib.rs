@@ -14,7 +14,7 @@
 //! Map: [`network`] (a chain's nodes), [`node`] (one process), [`ports`], [`binaries`], [`rpc`]
 //! (connection), [`transaction`] (keys and signing), [`load`] (load and journal), [`agreement`]
 //! (comparing nodes), [`governance`] (motions), [`trace`] (calls of the traceability pallet),
-//! [`random`]; for measurement [`workload`], [`measure`], [`parts`].
+//! [`random`]; for measurement [`workload`] (what is sent), [`sending`], [`measure`], [`parts`].
 
 pub mod agreement;
 pub mod binaries;
@@ -27,6 +27,7 @@ pub mod parts;
 pub mod ports;
 pub mod random;
 pub mod rpc;
+pub mod sending;
 pub mod trace;
 pub mod transaction;
 pub mod workload;

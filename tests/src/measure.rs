@@ -2,29 +2,17 @@
 
 use crate::{
     network::Network,
-    rpc::{Rpc, hex_of},
-    transaction::hash,
-    workload::{Signed, Workload},
+    sending::{self, LaneRecord, Sent},
+    workload::{Lane, Pace},
 };
-use ecoledger_primitives::Hash;
-use eyre::{WrapErr, ensure, eyre};
+use eyre::{WrapErr, eyre};
 use serde::Serialize;
 use std::{
-    collections::BTreeMap,
     fs,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::{
-    task::JoinSet,
-    time::{MissedTickBehavior, interval, timeout},
-};
 
-/// Pause between two messages of an account; what is due goes in one.
-const TICK: Duration = Duration::from_millis(25);
-/// How long what was accepted may take to become final once sending has ended.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
 /// Microseconds of one unit of processor time in `/proc`.
 const PROC_TICK_MICROS: u64 = 10_000;
 
@@ -34,215 +22,169 @@ pub struct Report {
     /// Validators of the network, all on this machine.
     pub validators: usize,
     /// Transactions sent in a second.
-    pub offered_per_s: u32,
+    pub offered_per_s: u64,
     /// Seconds of sending.
     pub seconds: u32,
-    /// Transactions sent.
+    /// Transactions sent, all of which were taken and became final.
     pub sent: usize,
-    /// Transactions that a node refused.
-    pub refused: usize,
     /// Committed transactions a second while sending.
     pub committed_per_s: u64,
     /// Transactions sent and not yet committed after a third and two thirds of the time, and at
     /// its end: the pool does not grow where these do not.
     pub backlog: [usize; 3],
-    /// Median time from submission to finality, as the client sees it.
-    pub latency_p50_ms: u64,
-    /// The same for 95 of 100.
-    pub latency_p95_ms: u64,
-    /// Blocks that held them.
+    /// Time from submission to finality, as the client sees it.
+    #[serde(flatten)]
+    pub latency: Latency,
+    /// The same by call, where lanes differ in theirs.
+    pub calls: Vec<CallLatency>,
+    /// What lanes that follow each other made together.
+    pub cases: Option<Cases>,
+    /// Blocks that held the transactions.
     pub blocks: usize,
     /// Processor time of each node for each committed transaction.
     pub node_cpu_us_per_tx: Vec<u64>,
-    /// The generator's own, for each transaction sent; signing is not in it.
+    /// The generator's own, for each committed transaction; signing is not in it.
     pub generator_cpu_us_per_tx: u64,
     /// Bytes that a node's database and log grew by for each committed transaction.
     pub disk_bytes_per_tx: u64,
 }
 
 impl Report {
-    /// Whether the network kept up: nothing was refused, and what waited at the end is what two
-    /// seconds bring.
+    /// Whether the network kept up: what waited at the end is what two seconds bring.
     pub fn kept_up(&self) -> bool {
-        self.refused == 0 && self.backlog[2] <= 2 * self.offered_per_s as usize
+        self.backlog[2] as u64 <= 2 * self.offered_per_s
     }
 }
 
-#[derive(Default)]
-struct Seen {
-    sent: BTreeMap<Hash, Instant>,
-    final_after: Vec<Duration>,
-    refused: usize,
-    blocks: usize,
+/// Percentiles of a time.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Latency {
+    /// Median.
+    pub latency_p50_ms: u64,
+    /// What 95 of 100 do not exceed.
+    pub latency_p95_ms: u64,
 }
 
-type Shared = Arc<Mutex<Seen>>;
-
-fn with<T>(seen: &Shared, act: impl FnOnce(&mut Seen) -> T) -> T {
-    act(&mut seen.lock().unwrap_or_else(PoisonError::into_inner))
+/// Time from submission to finality of one call.
+#[derive(Clone, Debug, Serialize)]
+pub struct CallLatency {
+    /// The call.
+    pub call: &'static str,
+    /// How long.
+    #[serde(flatten)]
+    pub latency: Latency,
 }
 
-/// Sends `per_second` transactions a second for `seconds`, whatever comes back.
+/// Cases of which every lane has a step.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cases {
+    /// Cases begun in a second.
+    pub offered_per_s: u64,
+    /// Cases whose steps are all final.
+    pub completed: usize,
+    /// Cases completed in a second while sending.
+    pub completed_per_s: u64,
+    /// Time from the submission of the first step to the finality of the last.
+    #[serde(flatten)]
+    pub latency: Latency,
+}
+
+/// Sends lanes whose first steps take `seconds`, and reports what was seen.
 ///
 /// # Errors
-/// When a node goes away, or accepted transactions do not become final.
-pub async fn run(
-    network: &Network,
-    workload: &mut Workload,
-    per_second: u32,
-    seconds: u32,
-) -> eyre::Result<Report> {
-    let lists = workload.sign(per_second, seconds)?;
-    let urls = network.urls();
-    let seen = Shared::default();
-    let observer = network.rpc(0).await?;
-    let heads = observer.finalized_heads().await.wrap_err("subscribe to heads")?;
-    let mut observing = tokio::spawn(observe(observer, heads, Arc::clone(&seen)));
-
+/// As [`sending::send`], and when there is nothing to send.
+pub async fn run(network: &Network, lanes: Vec<Lane>, seconds: u32) -> eyre::Result<Report> {
     let pids: Vec<u32> = (0..network.len()).filter_map(|index| network.node(index).pid()).collect();
+    let follows = lanes.iter().any(|lane| matches!(lane.pace, Pace::After(_)));
     let cpu_before: Vec<u64> = pids.iter().map(|pid| cpu_us(*pid)).collect::<Result<_, _>>()?;
     let own_before = cpu_us(std::process::id())?;
     let disk_before = bytes_below(network.node(0).folder())?;
-    let pace = Pace { per_second, accounts: lists.len() };
-    let started = Instant::now();
-    let mut senders = JoinSet::new();
-    for (index, list) in lists.into_iter().enumerate() {
-        let url = urls.get(index % urls.len()).ok_or_else(|| eyre!("no node"))?;
-        let rpc = Rpc::connect(url).await?;
-        senders.spawn(send(rpc, list, pace, Arc::clone(&seen)));
-    }
-    let mut backlog = [0; 3];
-    for (third, waiting) in (1u32..).zip(backlog.iter_mut()) {
-        let at = started + Duration::from_secs(seconds.into()) * third / 3;
-        tokio::time::sleep_until(at.into()).await;
-        *waiting = with(&seen, |seen| seen.sent.len());
-    }
-    let in_time = with(&seen, |seen| seen.final_after.len());
-    let elapsed = started.elapsed();
-    while let Some(ended) = senders.join_next().await {
-        ended.wrap_err("a sender")??;
-    }
+    let sent = sending::send(network, lanes).await?;
     let own = cpu_us(std::process::id())? - own_before;
-    let drained = timeout(DRAIN_TIMEOUT, async {
-        let mut ticks = interval(TICK);
-        while with(&seen, |seen| !seen.sent.is_empty()) {
-            tokio::select! {
-                _ = ticks.tick() => {}
-                ended = &mut observing => return ended.wrap_err("the observer")?,
-            }
-        }
-        Ok(())
-    });
-    drained.await.wrap_err("accepted transactions are not final in time")??;
-    observing.abort();
-
     let cpu_after: Vec<u64> = pids.iter().map(|pid| cpu_us(*pid)).collect::<Result<_, _>>()?;
     let disk = bytes_below(network.node(0).folder())?.saturating_sub(disk_before);
-    let mut latencies = with(&seen, |seen| std::mem::take(&mut seen.final_after));
-    latencies.sort_unstable();
-    let committed = latencies.len() as u64;
-    ensure!(committed > 0, "nothing was committed");
-    let percentile = |percent: usize| {
-        let index = (latencies.len() * percent / 100).min(latencies.len() - 1);
-        latencies.get(index).map_or(0, |latency| latency.as_millis() as u64)
-    };
-    let (refused, blocks) = with(&seen, |seen| (seen.refused, seen.blocks));
+
+    let latencies = sent.lanes.iter().flat_map(LaneRecord::latencies).collect();
+    let latency = Latency::of(latencies).ok_or_else(|| eyre!("there was nothing to send"))?;
+    let begun = |at: Instant| count(sent.lanes.iter().flat_map(|lane| &lane.sent), at);
+    let ended = |at: Instant| count(sent.lanes.iter().flat_map(|lane| &lane.finalized), at);
+    let at = |third: u32| sent.started + Duration::from_secs(seconds.into()) * third / 3;
+    let waiting = |third: u32| begun(at(third)).saturating_sub(ended(at(third)));
+    let n_sent: usize = sent.lanes.iter().map(|lane| lane.sent.len()).sum();
+    let each = |all: u64| all / n_sent.max(1) as u64;
     Ok(Report {
         validators: network.len(),
-        offered_per_s: per_second,
+        offered_per_s: per_second(n_sent, seconds),
         seconds,
-        sent: latencies.len() + refused,
-        refused,
-        committed_per_s: (in_time as u128 * 1_000 / elapsed.as_millis().max(1)) as u64,
-        backlog,
-        latency_p50_ms: percentile(50),
-        latency_p95_ms: percentile(95),
-        blocks,
+        sent: n_sent,
+        committed_per_s: per_second(ended(at(3)), seconds),
+        backlog: [waiting(1), waiting(2), waiting(3)],
+        latency,
+        calls: by_call(&sent),
+        cases: if follows { cases(&sent, seconds) } else { None },
+        blocks: sent.blocks,
         node_cpu_us_per_tx: cpu_after
             .iter()
             .zip(&cpu_before)
-            .map(|(after, before)| (after - before) / committed)
+            .map(|(after, before)| each(after - before))
             .collect(),
-        generator_cpu_us_per_tx: own / committed,
-        disk_bytes_per_tx: disk / committed,
+        generator_cpu_us_per_tx: each(own),
+        disk_bytes_per_tx: each(disk),
     })
 }
 
-/// How fast one account of a load sends.
-#[derive(Clone, Copy)]
-struct Pace {
-    per_second: u32,
-    accounts: usize,
+/// How many of `moments` are not after `at`.
+fn count<'a>(moments: impl Iterator<Item = &'a Instant>, at: Instant) -> usize {
+    moments.filter(|moment| **moment <= at).count()
 }
 
-impl Pace {
-    /// Transactions that an account should have sent after `elapsed`.
-    fn due(self, elapsed: Duration) -> usize {
-        let all = elapsed.as_micros() * u128::from(self.per_second) / 1_000_000;
-        all as usize / self.accounts.max(1)
+fn per_second(count: usize, seconds: u32) -> u64 {
+    count as u64 / u64::from(seconds.max(1))
+}
+
+impl Latency {
+    /// Percentiles of `times`; `None` if there are none.
+    pub fn of(mut times: Vec<Duration>) -> Option<Self> {
+        times.sort_unstable();
+        let percentile = |percent: usize| {
+            let index = (times.len() * percent / 100).min(times.len().checked_sub(1)?);
+            times.get(index).map(|time| time.as_millis() as u64)
+        };
+        Some(Self { latency_p50_ms: percentile(50)?, latency_p95_ms: percentile(95)? })
     }
 }
 
-/// Sends what is due, every tick, in one message; answers are read beside it.
-async fn send(rpc: Rpc, list: Vec<Signed>, pace: Pace, seen: Shared) -> eyre::Result<()> {
-    let mut ticks = interval(TICK);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
-    let started = Instant::now();
-    let mut answers = JoinSet::new();
-    let mut next = 0;
-    // To the last one, though the last cycle may end a little later: a nonce that is left out
-    // would stop the account's next run.
-    while next < list.len() {
-        ticks.tick().await;
-        let due = pace.due(started.elapsed()).min(list.len());
-        let batch = list.get(next..due).unwrap_or_default();
-        if batch.is_empty() {
-            continue;
+/// Latency of each call, in the order of lanes.
+fn by_call(sent: &Sent) -> Vec<CallLatency> {
+    let mut calls: Vec<&'static str> = sent.lanes.iter().map(|lane| lane.call).collect();
+    calls.dedup();
+    calls
+        .into_iter()
+        .filter_map(|call| {
+            let lanes = sent.lanes.iter().filter(|lane| lane.call == call);
+            let latency = Latency::of(lanes.flat_map(LaneRecord::latencies).collect())?;
+            Some(CallLatency { call, latency })
+        })
+        .collect()
+}
+
+/// What became of the cases whose steps the lanes are.
+fn cases(sent: &Sent, seconds: u32) -> Option<Cases> {
+    let first = sent.lanes.first()?;
+    let mut ends = first.finalized.clone();
+    for lane in &sent.lanes {
+        for (end, finalized) in ends.iter_mut().zip(&lane.finalized) {
+            *end = (*end).max(*finalized);
         }
-        next = due;
-        let now = Instant::now();
-        with(&seen, |seen| seen.sent.extend(batch.iter().map(|signed| (signed.hash, now))));
-        let message: Vec<String> = batch.iter().map(|signed| hex_of(&signed.bytes)).collect();
-        let hashes: Vec<Hash> = batch.iter().map(|signed| signed.hash).collect();
-        let (rpc, seen) = (rpc.clone(), Arc::clone(&seen));
-        answers.spawn(async move {
-            let accepted = rpc.submit_all(&message).await?;
-            with(&seen, |seen| {
-                for (hash, accepted) in hashes.iter().zip(accepted) {
-                    if !accepted && seen.sent.remove(hash).is_some() {
-                        seen.refused += 1;
-                    }
-                }
-            });
-            Ok::<_, eyre::Report>(())
-        });
     }
-    while let Some(answer) = answers.join_next().await {
-        answer.wrap_err("an answer")??;
-    }
-    Ok(())
-}
-
-/// Reads every final block and notes which transactions it holds.
-async fn observe(
-    rpc: Rpc,
-    mut heads: jsonrpsee::core::client::Subscription<ecoledger_primitives::Header>,
-    seen: Shared,
-) -> eyre::Result<()> {
-    while let Some(head) = heads.next().await {
-        let transactions = rpc.transactions(head?.hash()).await?;
-        let now = Instant::now();
-        with(&seen, |seen| {
-            let before = seen.final_after.len();
-            for transaction in &transactions {
-                if let Some(sent) = seen.sent.remove(&hash(transaction)) {
-                    seen.final_after.push(now - sent);
-                }
-            }
-            seen.blocks += usize::from(seen.final_after.len() > before);
-        });
-    }
-    Err(eyre!("the subscription to heads ended"))
+    let times = first.sent.iter().zip(&ends).map(|(sent, end)| end.duration_since(*sent));
+    let sending_ends = sent.started + Duration::from_secs(seconds.into());
+    Some(Cases {
+        offered_per_s: per_second(ends.len(), seconds),
+        completed: ends.len(),
+        completed_per_s: per_second(count(ends.iter(), sending_ends), seconds),
+        latency: Latency::of(times.collect())?,
+    })
 }
 
 /// Processor time that a process has taken, in microseconds.
@@ -268,4 +210,32 @@ fn bytes_below(folder: &Path) -> eyre::Result<u64> {
         total += if metadata.is_dir() { bytes_below(&entry.path())? } else { metadata.len() };
     }
     Ok(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cases, count};
+    use crate::sending::{LaneRecord, Sent};
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn a_case_ends_with_its_last_step() {
+        let started = Instant::now();
+        let at = |ms: u64| started + Duration::from_millis(ms);
+        // Every 100 ms a case, whose steps take 300 ms, and 400 and 500 ms beside each other.
+        let lane = |call, after: u64, took: u64| {
+            let sent: Vec<_> = (0..20).map(|case| at(case * 100 + after)).collect();
+            let finalized = sent.iter().map(|sent| *sent + Duration::from_millis(took)).collect();
+            LaneRecord { call, sent, finalized }
+        };
+        let lanes =
+            vec![lane("compute", 0, 300), lane("confirm", 300, 400), lane("confirm", 300, 500)];
+        let sent = Sent { started, lanes, blocks: 20 };
+        let cases = cases(&sent, 2).unwrap();
+        assert_eq!((cases.offered_per_s, cases.completed), (10, 20));
+        // The one that begins at 1,200 ms ends at 2,000 ms.
+        assert_eq!(cases.completed_per_s, 13 / 2);
+        assert_eq!((cases.latency.latency_p50_ms, cases.latency.latency_p95_ms), (800, 800));
+        assert_eq!(count([at(1), at(2), at(3)].iter(), at(2)), 2);
+    }
 }

@@ -1,8 +1,9 @@
 //! A JSON-RPC connection, as any user of a node has one.
 
-use ecoledger_primitives::{BlockNumber, Hash, Header};
+use codec::DecodeAll;
+use ecoledger_primitives::{Block, BlockNumber, Hash, Header};
 use ecoledger_rpc_api::types::{Certificate, TransactionStatus};
-use eyre::{WrapErr, eyre};
+use eyre::{WrapErr, bail, eyre};
 use jsonrpsee::{
     core::{
         client::{ClientT, Error, Subscription, SubscriptionClientT},
@@ -14,6 +15,7 @@ use jsonrpsee::{
 };
 use serde::de::DeserializeOwned;
 use sp_io::hashing::twox_128;
+use sp_runtime::OpaqueExtrinsic;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Longest answer that is read: a full block in hexadecimal.
@@ -66,12 +68,11 @@ impl Rpc {
         self.call("author_submitExtrinsic", rpc_params![hex_of(transaction)]).await
     }
 
-    /// Submits transactions, already in hexadecimal, in one message, and tells for each whether it
-    /// was accepted.
+    /// Submits transactions, already in hexadecimal, in one message.
     ///
     /// # Errors
-    /// When the message as a whole is not answered.
-    pub async fn submit_all(&self, transactions: &[String]) -> eyre::Result<Vec<bool>> {
+    /// When the message is not answered, or the node refuses one of them, with its words.
+    pub async fn submit_all(&self, transactions: &[String]) -> eyre::Result<()> {
         let mut batch = BatchRequestBuilder::new();
         for transaction in transactions {
             batch
@@ -79,7 +80,15 @@ impl Rpc {
                 .wrap_err("encode a transaction")?;
         }
         let answers = self.0.batch_request::<Hash>(batch).await.wrap_err("submit")?;
-        Ok(answers.into_iter().map(|answer| answer.is_ok()).collect())
+        for (place, answer) in answers.into_iter().enumerate() {
+            if let Err(refused) = answer {
+                let (number, of) = (place + 1, transactions.len());
+                let (code, words) = (refused.code(), refused.message());
+                let data = refused.data().map(|data| data.get()).unwrap_or_default();
+                bail!("transaction {number} of {of} was refused: {code} {words} {data}");
+            }
+        }
+        Ok(())
     }
 
     /// Submits a transaction and follows what becomes of it.
@@ -168,6 +177,22 @@ impl Rpc {
         hash.ok_or_else(|| eyre!("there is no block {height}"))
     }
 
+    /// A block.
+    ///
+    /// # Errors
+    /// When there is no such block.
+    pub async fn block(&self, block: Hash) -> eyre::Result<Block> {
+        let mut answer: serde_json::Value =
+            self.call("chain_getBlock", rpc_params![block]).await.wrap_err("block")?;
+        let header = serde_json::from_value(answer["block"]["header"].take())
+            .wrap_err_with(|| format!("there is no block {block:?}"))?;
+        let extrinsics = bodies(&answer, block)?
+            .iter()
+            .map(|raw| OpaqueExtrinsic::decode_all(&mut raw.as_slice()).wrap_err("decode"))
+            .collect::<eyre::Result<_>>()?;
+        Ok(Block { header, extrinsics })
+    }
+
     /// The transactions of a block, encoded.
     ///
     /// # Errors
@@ -175,12 +200,7 @@ impl Rpc {
     pub async fn transactions(&self, block: Hash) -> eyre::Result<Vec<Vec<u8>>> {
         let answer: serde_json::Value =
             self.call("chain_getBlock", rpc_params![block]).await.wrap_err("block")?;
-        answer["block"]["extrinsics"]
-            .as_array()
-            .ok_or_else(|| eyre!("there is no block {block:?}"))?
-            .iter()
-            .map(|raw| bytes_of(raw.as_str().unwrap_or_default()))
-            .collect()
+        bodies(&answer, block)
     }
 
     /// The certificate of `height`, with the header that it proves.
@@ -266,6 +286,16 @@ impl Rpc {
     pub async fn disconnected(&self) {
         self.0.on_disconnect().await;
     }
+}
+
+/// The transactions in an answer with a block.
+fn bodies(answer: &serde_json::Value, block: Hash) -> eyre::Result<Vec<Vec<u8>>> {
+    answer["block"]["extrinsics"]
+        .as_array()
+        .ok_or_else(|| eyre!("there is no block {block:?}"))?
+        .iter()
+        .map(|raw| bytes_of(raw.as_str().unwrap_or_default()))
+        .collect()
 }
 
 /// Bytes as JSON-RPC writes them.

@@ -4,14 +4,14 @@
 //! one before shipped some seconds earlier, so that the load does not depend on the order in which
 //! different accounts' transactions are applied.
 
+use super::{Chain, Lane, Pace, Signed, chain::number};
 use crate::{
     trace,
-    transaction::{Calls, Key, Terms, hash},
+    transaction::{Key, hash},
 };
-use ecoledger_client::Client;
-use ecoledger_primitives::Hash;
 use eyre::{WrapErr, eyre};
-use serde_json::{Value, json};
+use serde_json::json;
+use std::time::Duration;
 
 /// Organisations that hold batches, with the name of their administrator.
 const HOLDERS: [(u32, &str); 3] =
@@ -22,15 +22,6 @@ const AGENTS_PER_HOLDER: usize = 8;
 const TRACE_NODE_POWER: u64 = 1;
 /// Time that a shipment has to become final before it is received.
 const RECEIVE_AFTER_S: u32 = 6;
-
-/// A transaction that is ready to be sent.
-#[derive(Clone, Debug)]
-pub struct Signed {
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// Its hash.
-    pub hash: Hash,
-}
 
 /// One account of the load.
 struct Account {
@@ -43,62 +34,42 @@ struct Account {
 }
 
 /// The accounts of a load, and what they will do next.
-pub struct Workload {
+pub struct Batches<'a> {
+    chain: &'a Chain<'a>,
     accounts: Vec<Account>,
-    calls: Calls,
-    terms: Terms,
     places: Vec<u32>,
-    /// What prepared the chain, in order, for one that is to be prepared in the same way.
-    pub preparation: Vec<Vec<u8>>,
 }
 
-impl Workload {
-    /// Registers agents, products and production bases on the chain behind `client`.
+impl<'a> Batches<'a> {
+    /// Registers agents, products and production bases.
     ///
     /// # Errors
     /// When a step is refused.
-    pub async fn prepare(client: &Client, terms: &Terms) -> eyre::Result<Self> {
-        let calls = Calls::of(client).await?;
+    pub async fn prepare(chain: &'a Chain<'a>) -> eyre::Result<Self> {
         let mut accounts = Vec::new();
         let mut places = Vec::new();
-        let mut preparation = Vec::new();
         for (holder, (organisation, name)) in HOLDERS.into_iter().enumerate() {
-            let mut steps = vec![
-                (
-                    "Traceability",
-                    "register_product",
-                    trace::register_product(&product(holder), organisation),
-                ),
-                ("Traceability", "register_place", trace::register_place()),
-            ];
+            let product = trace::register_product(&product(holder), organisation);
+            chain.act(name, "Traceability", "register_product", &product).await?;
+            let place = trace::register_place();
+            let receipt = chain.act(name, "Traceability", "register_place", &place).await?;
+            let place = receipt
+                .event("Traceability", "PlaceRegistered")
+                .ok_or_else(|| eyre!("no base was registered: {:?}", receipt.events))?;
+            places.push(u32::try_from(number(&place.fields["place"])?)?);
             for agent in 0..AGENTS_PER_HOLDER {
                 let key = Key::ed25519(&format!("{name}//load//{agent}"));
-                steps.push((
-                    "Participants",
-                    "register_agent",
-                    json!({
-                        "organisation": organisation,
-                        "agent": ecoledger_client::address(&key.account()),
-                        "powers": TRACE_NODE_POWER,
-                        "commitment": null,
-                    }),
-                ));
+                let registration = json!({
+                    "organisation": organisation,
+                    "agent": ecoledger_client::address(&key.account()),
+                    "powers": TRACE_NODE_POWER,
+                    "commitment": null,
+                });
+                chain.act(name, "Participants", "register_agent", &registration).await?;
                 accounts.push(Account { key, holder, agent, nonce: 0, lots: 0, received: 0 });
             }
-            let admin = Key::for_client(name);
-            let signer = Key::ed25519(name);
-            for (nonce, (pallet, call, arguments)) in (0u32..).zip(steps) {
-                preparation.push(
-                    terms.nonce(nonce).sign(&signer, &calls.encode(pallet, call, &arguments)?),
-                );
-                let receipt =
-                    client.submit(&admin, pallet, call, &arguments).await?.finalized().await?;
-                if let Some(place) = receipt.event("Traceability", "PlaceRegistered") {
-                    places.push(number(&place.fields["place"])?);
-                }
-            }
         }
-        Ok(Self { accounts, calls, terms: terms.clone(), places, preparation })
+        Ok(Self { chain, accounts, places })
     }
 
     /// The same accounts as if nothing had been signed yet.
@@ -115,26 +86,27 @@ impl Workload {
         self.accounts.len()
     }
 
-    /// Signs what the accounts send in a run: a list for each, all about equally long.
+    /// Signs what the accounts send in a run: a lane for each, all about equally long.
     ///
     /// # Errors
     /// When a call does not encode.
-    pub fn sign(&mut self, per_second: u32, seconds: u32) -> eyre::Result<Vec<Vec<Signed>>> {
+    pub fn sign(&mut self, per_second: u32, seconds: u32) -> eyre::Result<Vec<Lane>> {
         let n_accounts = u32::try_from(self.accounts.len()).wrap_err("count accounts")?;
         let each = (per_second * seconds).div_ceil(n_accounts);
         // Cycles of three transactions in the time after which a lot is received.
         let lag = (per_second * RECEIVE_AFTER_S).div_ceil(n_accounts * 3).max(1);
         let time_ms = trace::now_ms();
-        let mut lists = Vec::new();
+        let pace = Pace::Over(Duration::from_secs(seconds.into()));
+        let mut lanes = Vec::new();
         for index in 0..self.accounts.len() {
-            let list = self.sign_account(index, each, lag, time_ms)?;
-            lists.push(list);
+            let transactions = self.sign_account(index, each, lag, time_ms)?;
+            lanes.push(Lane { call: "produce, ship, receive", pace: pace.clone(), transactions });
         }
         // What was shipped and not received in this run is left where it is.
         for account in &mut self.accounts {
             account.received = account.lots;
         }
-        Ok(lists)
+        Ok(lanes)
     }
 
     fn sign_account(
@@ -168,8 +140,8 @@ impl Workload {
                 account.received += 1;
             }
             for (call, arguments) in steps {
-                let call = self.calls.encode("Traceability", call, &arguments)?;
-                let bytes = self.terms.nonce(account.nonce).sign(&account.key, &call);
+                let call = self.chain.encode("Traceability", call, &arguments)?;
+                let bytes = self.chain.terms().nonce(account.nonce).sign(&account.key, &call);
                 account.nonce += 1;
                 list.push(Signed { hash: hash(&bytes), bytes });
             }
@@ -184,11 +156,4 @@ fn product(holder: usize) -> String {
 
 fn lot(agent: usize, index: u32) -> String {
     format!("{agent}-{index}")
-}
-
-fn number(value: &Value) -> eyre::Result<u32> {
-    value
-        .as_u64()
-        .and_then(|number| u32::try_from(number).ok())
-        .ok_or_else(|| eyre!("expected a number, got {value}"))
 }

@@ -1,0 +1,210 @@
+//! A label series: the tree over its item codes, its registration, and the proof of one code.
+//!
+//! The series draws on no certificate and no licence. The registrations that are measured apart, as
+//! one block, are of as many series of one batch as it may have.
+
+use super::{Chain, Lane, Pace, tree::Tree};
+use crate::{
+    parts::{self, Parts},
+    rpc::hex_of,
+    trace,
+    transaction::Key,
+};
+use codec::Encode;
+use ecoledger_primitives::Hash;
+use eyre::{WrapErr, ensure, eyre};
+use pallet_labels::{CodeProof, MAX_SERIES_OF_BATCH, codes::GS1_SERIAL, merkle};
+use serde::Serialize;
+use serde_json::json;
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+/// The trace node that labels, and the number of its organisation's batches' product.
+const LABELLER: &str = "Bob";
+const PRODUCT: u32 = 42_000;
+const LOT: &str = "LABELLED";
+/// Digits of a serial number.
+const SERIAL_DIGITS: usize = 12;
+/// Bytes of a leaf: scheme, GTIN, serial number.
+const LEAF_BYTES: usize = 1 + 14 + SERIAL_DIGITS;
+/// Hashes and proofs that are made for the figure of one.
+const HASHES: u32 = 200_000;
+const PROOFS: u32 = 10_000;
+
+type Leaf = [u8; LEAF_BYTES];
+
+/// What one series showed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Validators of the network, all on this machine.
+    pub validators: usize,
+    /// Item codes of the series.
+    pub codes: u32,
+    /// Building the tree over them on one core, codes ready: two hashes for each code.
+    pub build_tree_ms: u64,
+    /// Hashing one node of it.
+    pub hash_node_ns: u64,
+    /// Looking one path up in the tree and putting the proof together.
+    pub make_proof_ns: u64,
+    /// Verifying one proof against the root.
+    pub verify_proof_ns: u64,
+    /// Bytes of the encoded proof: series, position, code and path.
+    pub proof_bytes: usize,
+    /// Bytes of the transaction that registers the series.
+    pub transaction_bytes: usize,
+    /// From the submission of that transaction to its finality.
+    pub registered_after_ms: u64,
+    /// What its parts cost.
+    pub parts: Parts,
+}
+
+/// Registers a series of `n_codes` codes on a chain that has none, and measures.
+///
+/// # Errors
+/// When a step is refused, or the chain does not hold a code for genuine.
+pub async fn run(chain: &Chain<'_>, n_codes: u32) -> eyre::Result<Report> {
+    let gtin = trace::gtin(PRODUCT);
+    produce(chain, &gtin, u64::from(n_codes) * u64::from(MAX_SERIES_OF_BATCH)).await?;
+    let leaves = leaves(&gtin, n_codes)?;
+    let started = Instant::now();
+    let tree = Tree::of(&leaves).ok_or_else(|| eyre!("a series has at least one code"))?;
+    let build_tree_ms = started.elapsed().as_millis() as u64;
+
+    // The first is the series; the others have roots that are no tree's and stay off the network.
+    let batch = trace::batch_id(&gtin, LOT);
+    let list = sp_io::hashing::sha2_256(&leaves.concat());
+    let roots = (1..MAX_SERIES_OF_BATCH).map(|n| sp_io::hashing::sha2_256(&n.to_be_bytes()));
+    let calls = std::iter::once(tree.root())
+        .chain(roots)
+        .map(|root| {
+            let new = json!({
+                "batch": batch,
+                "root": hex_of(&root),
+                "n_codes": n_codes,
+                "scheme": "Gs1Serial",
+                "list": hex_of(&list),
+                "certificate": null,
+                "licence": null,
+            });
+            chain.encode("Labels", "create_series", &json!({ "new": new }))
+        })
+        .collect::<eyre::Result<_>>()?;
+    let pace = Pace::Over(Duration::ZERO);
+    let lane = chain.sign(&Key::ed25519(LABELLER), "create_series", pace, calls).await?;
+    let parts = parts::measure(chain.network(), std::slice::from_ref(&lane)).await?;
+    let (transaction_bytes, registered) = register(chain, &lane).await?;
+
+    let proofs = prove(&tree, &leaves, n_codes)?;
+    let middle = proof(&tree, &leaves, n_codes / 2)?;
+    genuine(chain, &middle).await?;
+    Ok(Report {
+        validators: chain.network().len(),
+        codes: n_codes,
+        build_tree_ms,
+        hash_node_ns: hash_node_ns(),
+        make_proof_ns: proofs.made_ns,
+        verify_proof_ns: proofs.verified_ns,
+        proof_bytes: middle.encode().len(),
+        transaction_bytes,
+        registered_after_ms: registered.as_millis() as u64,
+        parts,
+    })
+}
+
+/// Registers a product in pieces and produces a batch of so many.
+async fn produce(chain: &Chain<'_>, gtin: &str, pieces: u64) -> eyre::Result<()> {
+    let mut product = trace::register_product(gtin, trace::CO_OPERATIVE);
+    product["details"]["base_unit"] = json!("Each");
+    chain.act(LABELLER, "Traceability", "register_product", &product).await?;
+    let place = chain.number("Traceability", "NextPlaceId").await?;
+    let register = trace::register_place();
+    chain.act(LABELLER, "Traceability", "register_place", &register).await?;
+    let produce = json!({
+        "gtin": gtin,
+        "lot": LOT,
+        "quantity": { "value": pieces, "decimals": 0, "unit": "H87" },
+        "place": place,
+        "context": trace::context(trace::now_ms()),
+    });
+    chain.act(LABELLER, "Traceability", "produce", &produce).await.map(|_| ())
+}
+
+/// Codes with ascending serial numbers, as they stand in the tree.
+fn leaves(gtin: &str, n_codes: u32) -> eyre::Result<Vec<Leaf>> {
+    (0..n_codes)
+        .map(|serial| {
+            let code = format!("{gtin}{serial:0SERIAL_DIGITS$}");
+            let leaf = [&[GS1_SERIAL], code.as_bytes()].concat();
+            Leaf::try_from(leaf).map_err(|_| eyre!("{code} has not {LEAF_BYTES} bytes"))
+        })
+        .collect()
+}
+
+/// Sends the first transaction of a lane; gives its bytes and the time to its finality.
+async fn register(chain: &Chain<'_>, lane: &Lane) -> eyre::Result<(usize, Duration)> {
+    let series = lane.transactions.first().ok_or_else(|| eyre!("nothing is signed"))?;
+    let started = Instant::now();
+    let _: Hash = chain.rpc().finalize(&series.bytes).await.wrap_err("register the series")?;
+    let registered = started.elapsed();
+    let series_made = chain.number("Labels", "NextSeriesId").await?;
+    ensure!(series_made == 1, "there are {series_made} series after the registration of one");
+    Ok((series.bytes.len(), registered))
+}
+
+/// Times of making and of verifying one proof.
+struct Proofs {
+    made_ns: u64,
+    verified_ns: u64,
+}
+
+/// Makes and verifies proofs of codes all over the series.
+fn prove(tree: &Tree, leaves: &[Leaf], n_codes: u32) -> eyre::Result<Proofs> {
+    let index = |n: u32| (u64::from(n) * u64::from(n_codes) / u64::from(PROOFS)) as u32;
+    let started = Instant::now();
+    let proofs =
+        (0..PROOFS).map(|n| proof(tree, leaves, index(n))).collect::<eyre::Result<Vec<_>>>()?;
+    let made = started.elapsed();
+    let root = tree.root();
+    let started = Instant::now();
+    let hold = proofs.iter().all(|proof| black_box(proof.holds(&root, n_codes)));
+    let verified = started.elapsed();
+    ensure!(hold, "a proof does not hold");
+    let each = |time: Duration| time.as_nanos() as u64 / u64::from(PROOFS);
+    Ok(Proofs { made_ns: each(made), verified_ns: each(verified) })
+}
+
+/// The proof of the code at `index` of the first series.
+fn proof(tree: &Tree, leaves: &[Leaf], index: u32) -> eyre::Result<CodeProof> {
+    let leaf = leaves.get(index as usize).ok_or_else(|| eyre!("there is no code {index}"))?;
+    let path = tree.path(index).ok_or_else(|| eyre!("there is no path of code {index}"))?;
+    Ok(CodeProof {
+        series: 0,
+        index,
+        leaf: leaf.to_vec().try_into().map_err(|_| eyre!("the code is too long"))?,
+        path: path.try_into().map_err(|_| eyre!("the path is too long"))?,
+    })
+}
+
+/// Checks that the chain holds the code for genuine.
+async fn genuine(chain: &Chain<'_>, proof: &CodeProof) -> eyre::Result<()> {
+    let proof = json!({
+        "series": proof.series,
+        "index": proof.index,
+        "leaf": hex_of(&proof.leaf),
+        "path": proof.path.iter().map(|hash| hex_of(hash)).collect::<Vec<_>>(),
+    });
+    let answer = chain.client().view("Labels", "check_code", &[proof], None).await?;
+    ensure!(answer["genuine"] == json!(true), "the chain says of a code {answer}");
+    Ok(())
+}
+
+fn hash_node_ns() -> u64 {
+    let mut node = [7; 32];
+    let started = Instant::now();
+    for _ in 0..HASHES {
+        node = black_box(merkle::node_hash(&node, &node));
+    }
+    started.elapsed().as_nanos() as u64 / u64::from(HASHES)
+}
