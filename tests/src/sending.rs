@@ -129,7 +129,7 @@ impl Seen {
 ///
 /// # Errors
 /// When a node goes away or refuses a transaction, as those of its account that follow could never
-/// be applied; when nothing becomes final for [`STALL_TIMEOUT`].
+/// be applied; when nothing becomes final for a minute.
 pub async fn send(network: &Network, lanes: Vec<Lane>) -> eyre::Result<Sent> {
     let urls = network.urls();
     let observer = network.rpc(0).await?;
