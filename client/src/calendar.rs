@@ -90,7 +90,9 @@ impl FromStr for Term {
         let wrong = || refused("term", rule, text);
         let (number, unit) = split_unit(text);
         let unit = match unit {
-            "working days" | "working day" | "wd" | "个工作日" | "工作日" => DayUnit::Working,
+            "working days" | "working day" | "wd" | "个工作日" | "工作日" => {
+                DayUnit::Working
+            }
             "days" | "day" | "calendar days" | "d" | "日" => DayUnit::Calendar,
             _ => return Err(wrong()),
         };

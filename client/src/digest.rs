@@ -47,7 +47,10 @@ mod tests {
     fn a_digest_has_64_digits() {
         let empty = "0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(Digest::of(b"").to_string(), empty);
-        assert_eq!(empty.to_uppercase().replace("0X", "0x").parse::<Digest>().unwrap(), Digest::of(b""));
+        assert_eq!(
+            empty.to_uppercase().replace("0X", "0x").parse::<Digest>().unwrap(),
+            Digest::of(b"")
+        );
         for text in ["", "0x", "e3b0", &empty[2..], &format!("{empty}0")] {
             assert!(text.parse::<Digest>().is_err(), "{text}");
         }

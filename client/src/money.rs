@@ -13,9 +13,7 @@ use std::{fmt, str::FromStr};
 const CURRENCY: [&str; 3] = ["CNY", "yuan", "元"];
 
 /// Money in fen.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fen(#[serde(with = "crate::integer")] pub u128);
 
@@ -52,9 +50,7 @@ impl fmt::Display for Fen {
 }
 
 /// Money in fen that may be below 0, as what one party gets from another.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SignedFen(#[serde(with = "crate::integer::signed")] pub i128);
 

@@ -3,7 +3,10 @@
 #![allow(clippy::print_stdout, reason = "figures and seeds belong to a test's output")]
 
 mod bad_input;
+mod brand_day;
 mod bulk_runs;
+mod certification_day;
+mod certified;
 mod command_line;
 mod crash;
 mod daily_work;

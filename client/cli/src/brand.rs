@@ -366,9 +366,7 @@ fn call_of(command: &BrandCommand) -> Result<(Call, &SubmitArgs), Error> {
         B::Labels(LabelsCommand::Order { licence, gtin, count, submit }) => {
             (brands::order_labels(*licence, gtin, *count), submit)
         }
-        B::Labels(LabelsCommand::Issue { order, submit }) => {
-            (brands::issue_labels(*order), submit)
-        }
+        B::Labels(LabelsCommand::Issue { order, submit }) => (brands::issue_labels(*order), submit),
         B::Labels(LabelsCommand::Cancel { order, submit }) => {
             (brands::cancel_order(*order), submit)
         }

@@ -6,7 +6,9 @@ mod show;
 
 use crate::{
     batch::TestResult,
-    fields::{DocumentArgs, EvidenceArgs, Grown, ReportArgs, When, WhyArgs, ascending, line64, one_of},
+    fields::{
+        DocumentArgs, EvidenceArgs, Grown, ReportArgs, When, WhyArgs, ascending, line64, one_of,
+    },
     output::Printer,
     submit::{SubmitArgs, send},
 };
@@ -502,6 +504,7 @@ async fn certificate_call<'a>(
 
 impl ApplyArgs {
     async fn call(&self, client: &Client) -> Result<Call, Error> {
+        let document = self.document.read()?;
         let renews = match &self.renews {
             Some(certificate) => Some(number_of(client, certificate).await?),
             None => None,
@@ -512,7 +515,7 @@ impl ApplyArgs {
             products: lines(client, &self.products).await?,
             bases: ascending(&self.bases),
             renews,
-            document: self.document.read()?,
+            document,
         };
         Ok(cert::apply(&request))
     }

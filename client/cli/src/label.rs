@@ -158,9 +158,7 @@ pub(crate) async fn run(
             (labels::create_series(&new), submit)
         }
         L::Void { series, submit } => (labels::void_series(*series), submit),
-        L::Freeze(args) => {
-            (labels::freeze_series(args.series, &args.reason.read()?), &args.submit)
-        }
+        L::Freeze(args) => (labels::freeze_series(args.series, &args.reason.read()?), &args.submit),
         L::Release(args) => {
             (labels::release_series(args.series, &args.reason.read()?), &args.submit)
         }
@@ -189,8 +187,7 @@ pub(crate) async fn run(
 }
 
 fn open(file: &Path) -> Result<BufReader<File>, Error> {
-    let file_error =
-        |error| Error::Arguments(format!("codes: {}: {error}", file.display()));
+    let file_error = |error| Error::Arguments(format!("codes: {}: {error}", file.display()));
     File::open(file).map(BufReader::new).map_err(file_error)
 }
 

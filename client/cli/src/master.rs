@@ -6,12 +6,10 @@ use crate::{
 };
 use clap::Subcommand;
 use ecoledger_client::{
-    BaseUnit, Client, Error, Gln, Gtin, Quantity,
-    quantity::decimal,
+    Area, BaseUnit, Client, Error, Gln, Gtin, Quantity,
     traceability::{NetContent, ProductDetails, register_place, register_product},
 };
 use serde_json::json;
-use std::str::FromStr;
 
 /// Products (GTINs).
 #[derive(Debug, Subcommand)]
@@ -159,92 +157,9 @@ pub(crate) async fn run_place(
                 ("owner", format!("organisation {}", details.owner)),
                 ("region", format!("{:06}", details.region)),
                 ("gln", details.gln.map_or_else(|| "—".into(), |gln| gln.to_string())),
-                ("area", Area { units: details.area_units }.show()),
+                ("area", Area { units: details.area_units }.to_string()),
             ]);
             Ok(())
         }
-    }
-}
-
-/// An area in units of 1/300 m², in which square metres, hectares and mu are all whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Area {
-    units: u64,
-}
-
-/// Units of area and how many 1/300 m² each is.
-const AREA_UNITS: [(&str, u64); 10] = [
-    ("mu", 200_000),
-    ("亩", 200_000),
-    ("ha", 3_000_000),
-    ("公顷", 3_000_000),
-    ("m2", 300),
-    ("m²", 300),
-    ("平方米", 300),
-    ("km2", 300_000_000),
-    ("km²", 300_000_000),
-    ("平方公里", 300_000_000),
-];
-
-impl Area {
-    /// In mu where it has at most two decimals, else in square metres.
-    fn show(self) -> String {
-        if self.units.is_multiple_of(2_000) {
-            let text = decimal((self.units / 2_000).into(), 2);
-            return format!("{} mu", text.trim_end_matches('0').trim_end_matches('.'));
-        }
-        let whole = self.units / 300;
-        match self.units % 300 {
-            0 => format!("{whole} m2"),
-            rest => format!("{whole} and {rest}/300 m2"),
-        }
-    }
-}
-
-impl FromStr for Area {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let wrong = |rule: &str| Error::Arguments(format!("area: {rule}, got {text:?}"));
-        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-        let (number, unit) = text.split_at(end);
-        let (_, per_unit) = AREA_UNITS
-            .iter()
-            .find(|(name, _)| *name == unit.trim())
-            .ok_or_else(|| wrong("a number and mu, ha, m2 or km2 are expected, such as 10mu"))?;
-        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        let decimals = u32::try_from(fraction.len()).unwrap_or(u32::MAX);
-        let value: Option<u64> = format!("{whole}{fraction}").parse().ok();
-        let units = value
-            .and_then(|value| value.checked_mul(*per_unit))
-            .zip(10u64.checked_pow(decimals))
-            .ok_or_else(|| wrong("a decimal number of at most 19 digits is expected"))?;
-        match units {
-            (scaled, power) if scaled % power == 0 => Ok(Self { units: scaled / power }),
-            _ => Err(wrong("a whole number of 1/300 m² is expected; give fewer decimals")),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn areas_are_exact() {
-        let area = |text: &str| text.parse::<Area>().map(|area| area.units).ok();
-        assert_eq!(area("10mu"), Some(2_000_000));
-        assert_eq!(area("10 亩"), Some(2_000_000));
-        assert_eq!(area("0.01mu"), Some(2_000));
-        assert_eq!(area("1ha"), Some(3_000_000));
-        assert_eq!(area("1.5 m2"), Some(450));
-        assert_eq!(area("2km2"), Some(600_000_000));
-        for text in ["10", "mu", "", "1.2.3mu", "0.0000001mu", "99999999999999999999mu", "-1mu"] {
-            assert_eq!(area(text), None, "{text}");
-        }
-        assert_eq!(Area { units: 2_000_000 }.show(), "10 mu");
-        assert_eq!(Area { units: 2_000 }.show(), "0.01 mu");
-        assert_eq!(Area { units: 300 }.show(), "1 m2");
-        assert_eq!(Area { units: 301 }.show(), "1 and 1/300 m2");
     }
 }

@@ -99,10 +99,7 @@ pub fn withdraw(licence: LicenceId) -> Call {
 /// - `valid_until`: first moment behind the term, behind the end so far.
 /// - `fee_fen`: added to the fee, in fen.
 pub fn extend(licence: LicenceId, valid_until: Moment, fee_fen: Fen) -> Call {
-    call(
-        "extend",
-        json!({ "licence": licence, "valid_until": valid_until, "fee_fen": fee_fen }),
-    )
+    call("extend", json!({ "licence": licence, "valid_until": valid_until, "fee_fen": fee_fen }))
 }
 
 /// Rests an application or licence on another certificate: the licensee.

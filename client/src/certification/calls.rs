@@ -6,8 +6,8 @@ use super::{
     PALLET, Period, PersonId, Scheme, SchemeId, Scope, Standing, TransactionCertificateId,
 };
 use crate::{
-    call::Call,
     calendar::CivilDate,
+    call::Call,
     gs1::{BatchId, Gtin},
     moment::Moment,
     traceability::{Commitment, OrganisationId, PlaceId},
@@ -47,12 +47,7 @@ pub fn set_body_standing(
 /// - `number`: of the certificate of accreditation, at most 64 bytes.
 ///
 /// Source: 认证认可条例 Arts 36 and 45.
-pub fn accredit(
-    organisation: OrganisationId,
-    number: &str,
-    scope: &Scope,
-    period: Period,
-) -> Call {
+pub fn accredit(organisation: OrganisationId, number: &str, scope: &Scope, period: Period) -> Call {
     call(
         "accredit",
         json!({
@@ -303,8 +298,5 @@ pub fn set_scheme(id: SchemeId, scheme: &Scheme) -> Call {
 ///
 /// - `ceiling`: 1 to 10^15; `None` ends it.
 pub fn set_yield_ceiling(scheme: SchemeId, scope: &CeilingScope, ceiling: Option<u64>) -> Call {
-    call(
-        "set_yield_ceiling",
-        json!({ "scheme": scheme, "scope": scope, "ceiling": ceiling }),
-    )
+    call("set_yield_ceiling", json!({ "scheme": scheme, "scope": scope, "ceiling": ceiling }))
 }

@@ -129,9 +129,8 @@ impl CodeScheme {
     pub fn check(&self, code: &str) -> Result<(), CodeError> {
         match self {
             Self::Gs1Serial => {
-                let allowed = |byte: u8| {
-                    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')
-                };
+                let allowed =
+                    |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
                 let is_serial =
                     (1..=SERIAL_CHARS_MAX).contains(&code.len()) && code.bytes().all(allowed);
                 if is_serial { Ok(()) } else { Err(CodeError::Serial(code.to_owned())) }

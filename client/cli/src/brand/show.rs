@@ -110,11 +110,7 @@ pub(super) async fn ceiling(
         CeilingScope::Product(gtin) => content_unit(client, gtin).await?.show(ceiling.into()),
         CeilingScope::Category(_) => format!("{ceiling} mg, ml or pieces"),
     };
-    show(
-        printer,
-        &json!({ "scope": scope, "perMuYear": ceiling }),
-        &[("per mu and year", text)],
-    );
+    show(printer, &json!({ "scope": scope, "perMuYear": ceiling }), &[("per mu and year", text)]);
     Ok(())
 }
 
@@ -149,8 +145,7 @@ pub(super) async fn licence(client: &Client, id: u32, printer: Printer) -> Resul
         return Ok(());
     }
     let products = product_quotas(client, &licence).await?;
-    let changes =
-        changes.iter().map(|it| format!("{:?} since {} by {}", it.status, it.at, it.by));
+    let changes = changes.iter().map(|it| format!("{:?} since {} by {}", it.status, it.at, it.by));
     let inspections = inspections.iter().map(|it| {
         let result = if it.passed { "passed" } else { "FAILED" };
         format!("{} {result}, by organisation {}", it.at, it.by)
@@ -196,10 +191,7 @@ pub(super) async fn licence_status(
     printer: Printer,
 ) -> Result<(), Error> {
     let at = at.map_or_else(Moment::now, When::past);
-    client
-        .licence(id, None)
-        .await?
-        .ok_or_else(|| Error::NotFound(format!("licence {id}")))?;
+    client.licence(id, None).await?.ok_or_else(|| Error::NotFound(format!("licence {id}")))?;
     let status = client.licence_status(id, at, None).await?;
     let text = status.map_or_else(|| "not applied for".to_owned(), |it| format!("{it:?}"));
     show(

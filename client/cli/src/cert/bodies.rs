@@ -272,8 +272,7 @@ pub(super) async fn show_accreditation(
     printer: Printer,
 ) -> Result<(), Error> {
     let found = client.accreditation(organisation, None).await?;
-    let found =
-        found.ok_or_else(|| Error::NotFound(format!("accreditation of {organisation}")))?;
+    let found = found.ok_or_else(|| Error::NotFound(format!("accreditation of {organisation}")))?;
     show(
         printer,
         &json!({ "organisation": organisation, "accreditation": found }),

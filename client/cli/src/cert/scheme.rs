@@ -129,7 +129,10 @@ async fn show_scheme(client: &Client, number: u32, printer: Printer) -> Result<(
             ("renewal", format!("{} months before the end", scheme.renewal_months)),
             (
                 "suspension",
-                format!("{} to {} months", scheme.suspension_months_min, scheme.suspension_months_max),
+                format!(
+                    "{} to {} months",
+                    scheme.suspension_months_min, scheme.suspension_months_max
+                ),
             ),
             ("lock after revocation", format!("{} months", scheme.relock_months)),
             ("to accept", terms.accept.to_string()),

@@ -89,9 +89,7 @@ pub(super) async fn run(
     printer: Printer,
 ) -> Result<(), Error> {
     match command {
-        ShowCommand::Show { certificate } => {
-            show_certificate(client, certificate, printer).await
-        }
+        ShowCommand::Show { certificate } => show_certificate(client, certificate, printer).await,
         ShowCommand::Status { certificate, at } => {
             show_status(client, certificate, *at, printer).await
         }
@@ -426,7 +424,8 @@ async fn show_complaint(client: &Client, number: u32, printer: Printer) -> Resul
 
 async fn show_transaction(client: &Client, number: u32, printer: Printer) -> Result<(), Error> {
     let found = client.transaction_certificate(number, None).await?;
-    let found = found.ok_or_else(|| Error::NotFound(format!("transaction certificate {number}")))?;
+    let found =
+        found.ok_or_else(|| Error::NotFound(format!("transaction certificate {number}")))?;
     let gtin: &Gtin = &found.gtin;
     let unit = content_unit(client, gtin).await?;
     show(
