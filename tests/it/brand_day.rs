@@ -51,7 +51,7 @@ async fn brand(programs: &Programs, document: &str) -> eyre::Result<()> {
     let register = ["brand", "register", "G5330", "--kind", "certification", "--area", "331100"];
     let rules = ["--rules-file", document, "--registered-until", &until, "--category", "10000116"];
     let register = [&register[..], &rules, &["--certificate-scheme", "1"]].concat();
-    programs.refused("charlie", &register, "Participants.CapacityNotInForce").await?;
+    programs.refused("charlie", &register, "Participants.RoleNotHeld").await?;
     let registered = programs.json("brandowner", &register).await?;
     ensure!(number(&registered, "BrandRegistered", "brand")? == "0", "{registered}");
     let rules = ["brand", "amend", "0", "--area", "331100", "--area", "330100", "--product", TIN];
@@ -89,7 +89,7 @@ async fn licence(programs: &Programs, document: &str, base: &str) -> eyre::Resul
     let inspect = ["brand", "licence", "inspect", "0"];
     programs.json("brandoperator", &[&inspect[..], &["failed"], &report].concat()).await?;
     programs.json("inspectorate", &[&inspect[..], &["passed"], &report].concat()).await?;
-    programs.refused("brandoperator", &grant, "Participants.CapacityNotInForce").await?;
+    programs.refused("brandoperator", &grant, "Participants.RoleNotHeld").await?;
     programs.json("brandowner", &grant).await?;
     let table = programs.text("dave", &["brand", "licence", "show", "0"]).await?;
     for word in ["Granted", "山里茶", "100 kg in a period", "5000.50 CNY", "FAILED"] {
@@ -240,7 +240,7 @@ async fn item_codes(network: &Network, programs: &Programs, tins: &str) -> eyre:
 async fn by_order(programs: &Programs, document: &str) -> eyre::Result<()> {
     let reason = ["--reason-file", document];
     let freeze = [&["label", "freeze", "1"][..], &reason].concat();
-    programs.refused("dave", &freeze, "Participants.CapacityNotInForce").await?;
+    programs.refused("dave", &freeze, "Participants.RoleNotHeld").await?;
     programs.json("alice", &freeze).await?;
     let shown = programs.json("dave", &["label", "show", "1"]).await?;
     ensure!(shown["series"]["state"]["Frozen"] == "Ordered", "{shown}");

@@ -80,7 +80,7 @@ async fn refusals(programs: &Programs, id: &str, document: &str) -> eyre::Result
     let refusals: [(&str, &[&str], &str); 8] = [
         ("eve", &test, "Certification.WrongStage"),
         ("inspectorate", &inspect, "Certification.BasesInvalid"),
-        ("bob", &own, "Participants.CapacityNotInForce"),
+        ("bob", &own, "Participants.RoleNotHeld"),
         ("certbody", &propose, "Certification.NotCertifier"),
         ("certifier", &propose, "Certification.InspectionIncomplete"),
         ("certifier", &greedy, "Certification.InspectionIncomplete"),
@@ -181,7 +181,7 @@ async fn sales(programs: &Programs, document: &str, base: &str) -> eyre::Result<
     let more = [&sale[..], &["41kg"]].concat();
     programs.refused("certbody", &more, "Certification.BatchQuantityExceeded").await?;
     let foreign = [&sale[..], &["1kg"]].concat();
-    programs.refused("bob", &foreign, "Participants.CapacityNotInForce").await?;
+    programs.refused("bob", &foreign, "Participants.RoleNotHeld").await?;
     let second = programs.json("certbody", &[&sale[..], &["40kg"]].concat()).await?;
     let second = number(&second, "TransactionCertificateIssued", "id")?;
     let void = ["cert", "void-sale", &second, "--reason-file", document];

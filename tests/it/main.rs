@@ -16,3 +16,4 @@ mod membership;
 mod programs;
 mod refusals;
 mod restart;
+mod typed_calls;
