@@ -5,10 +5,6 @@ use crate::value::EXACT_MAX;
 use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
 use std::{fmt::Display, str::FromStr};
 
-/// An integer that stands alone or in an option.
-#[derive(Clone, Copy, Debug, Deserialize)]
-pub(crate) struct Integer(#[serde(deserialize_with = "deserialize")] pub(crate) u64);
-
 pub(crate) fn serialize<T, S>(value: &T, serializer: S) -> Result<S::Ok, S::Error>
 where
     T: Copy + Into<u128>,

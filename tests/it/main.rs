@@ -4,7 +4,10 @@
 
 mod audit_export;
 mod bad_input;
+mod brand_day;
 mod bulk_runs;
+mod certification_day;
+mod certified;
 mod command_line;
 mod compensation_day;
 mod crash;
@@ -15,4 +18,5 @@ mod membership;
 mod programs;
 mod refusals;
 mod restart;
+mod typed_calls;
 mod vertical_day;

@@ -504,6 +504,7 @@ async fn certificate_call<'a>(
 
 impl ApplyArgs {
     async fn call(&self, client: &Client) -> Result<Call, Error> {
+        let document = self.document.read()?;
         let renews = match &self.renews {
             Some(certificate) => Some(number_of(client, certificate).await?),
             None => None,
@@ -514,7 +515,7 @@ impl ApplyArgs {
             products: lines(client, &self.products).await?,
             bases: ascending(&self.bases),
             renews,
-            document: self.document.read()?,
+            document,
         };
         Ok(cert::apply(&request))
     }

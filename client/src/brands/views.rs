@@ -8,7 +8,6 @@ use crate::{
     client::Client,
     error::Error,
     gs1::Gtin,
-    integer::Integer,
     moment::Moment,
     traceability::{Commitment, OrganisationId, decode},
     value::text_to_json,
@@ -220,8 +219,9 @@ impl Client {
         scope: &CeilingScope,
         height: Option<u32>,
     ) -> Result<Option<u64>, Error> {
-        let ceiling: Option<Integer> =
-            self.brands("yield_ceiling", &[json!(scope)], height).await?;
-        Ok(ceiling.map(|number| number.0))
+        #[derive(Deserialize)]
+        struct Ceiling(#[serde(with = "crate::integer")] u64);
+        let found: Option<Ceiling> = self.brands("yield_ceiling", &[json!(scope)], height).await?;
+        Ok(found.map(|Ceiling(ceiling)| ceiling))
     }
 }

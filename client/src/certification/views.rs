@@ -15,7 +15,7 @@ use crate::{
     traceability::{OrganisationId, decode},
     value::text_to_json,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value as Json, json};
 
 /// Most rows in one answer; the chain's own bound.
@@ -121,10 +121,12 @@ impl Client {
         gtin: &Gtin,
         height: Option<u32>,
     ) -> Result<Option<u64>, Error> {
+        #[derive(Deserialize)]
+        struct Ceiling(#[serde(with = "crate::integer")] u64);
         let arguments = [json!(scheme), json!(gtin)];
-        let ceiling: Option<crate::integer::Integer> =
+        let found: Option<Ceiling> =
             self.certification("yield_ceiling", &arguments, height).await?;
-        Ok(ceiling.map(|number| number.0))
+        Ok(found.map(|Ceiling(ceiling)| ceiling))
     }
 
     /// The approval of a certification body, and what it has done.

@@ -2,7 +2,7 @@
 
 use crate::{
     fields::{When, content_unit, joined, or_dash, show},
-    output::{Printer, print_table},
+    output::{Printer, print_record, print_table},
 };
 use ecoledger_client::{
     Client, Error, Gtin, Moment,
@@ -150,27 +150,23 @@ pub(super) async fn licence(client: &Client, id: u32, printer: Printer) -> Resul
         let result = if it.passed { "passed" } else { "FAILED" };
         format!("{} {result}, by organisation {}", it.at, it.by)
     });
-    show(
-        printer,
-        &Value::Null,
-        &[
-            ("licence", id.to_string()),
-            ("brand", licence.brand.to_string()),
-            ("status", format!("{status:?}")),
-            ("licensee", organisation(licence.licensee)),
-            ("sub-brand", or_dash(licence.sub_brand.as_ref())),
-            ("products", products),
-            ("bases", joined(&licence.bases)),
-            ("certificate", or_dash(licence.certificate)),
-            ("from", licence.valid_from.to_string()),
-            ("until", licence.valid_until.to_string()),
-            ("granted", or_dash(licence.granted_at)),
-            ("quota period", period(licence.period)),
-            ("fee", licence.fee_fen.to_string()),
-            ("changes", changes.collect::<Vec<_>>().join("\n")),
-            ("inspections", inspections.collect::<Vec<_>>().join("\n")),
-        ],
-    );
+    print_record(&[
+        ("licence", id.to_string()),
+        ("brand", licence.brand.to_string()),
+        ("status", format!("{status:?}")),
+        ("licensee", organisation(licence.licensee)),
+        ("sub-brand", or_dash(licence.sub_brand.as_ref())),
+        ("products", products),
+        ("bases", joined(&licence.bases)),
+        ("certificate", or_dash(licence.certificate)),
+        ("from", licence.valid_from.to_string()),
+        ("until", licence.valid_until.to_string()),
+        ("granted", or_dash(licence.granted_at)),
+        ("quota period", period(licence.period)),
+        ("fee", licence.fee_fen.to_string()),
+        ("changes", changes.collect::<Vec<_>>().join("\n")),
+        ("inspections", inspections.collect::<Vec<_>>().join("\n")),
+    ]);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::{asked_at, number_of};
 use crate::{
     fields::{When, content_unit, joined, or_dash, show},
-    output::{Printer, line, print_table},
+    output::{Printer, line, print_record, print_table},
 };
 use clap::Subcommand;
 use ecoledger_client::{
@@ -13,7 +13,7 @@ use ecoledger_client::{
         Stage,
     },
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// What is shown.
 #[derive(Debug, Subcommand)]
@@ -187,26 +187,22 @@ async fn show_certificate(client: &Client, text: &str, printer: Printer) -> Resu
         certificate.body,
         if info.body_approved { "in force" } else { "NOT in force" }
     );
-    show(
-        printer,
-        &Value::Null,
-        &[
-            ("certificate", format!("{number}, published as {}", certificate.number)),
-            ("status", status_text(info.status.map(|status| format!("{status:?}")))),
-            ("state", state),
-            ("holder", format!("organisation {}", certificate.holder)),
-            ("body", body),
-            ("scheme", certificate.scheme.to_string()),
-            ("valid from", certificate.valid_from.to_string()),
-            ("expires", certificate.expires.to_string()),
-            ("products", products.join("\n")),
-            ("bases", joined(&certificate.bases)),
-            ("application", certificate.application.to_string()),
-            ("pending request", or_dash(certificate.request.map(|duty| format!("duty {duty}")))),
-            ("changes", changes.collect::<Vec<_>>().join("\n")),
-            ("rule set", certificate.rule_set.to_string()),
-        ],
-    );
+    print_record(&[
+        ("certificate", format!("{number}, published as {}", certificate.number)),
+        ("status", status_text(info.status.map(|status| format!("{status:?}")))),
+        ("state", state),
+        ("holder", format!("organisation {}", certificate.holder)),
+        ("body", body),
+        ("scheme", certificate.scheme.to_string()),
+        ("valid from", certificate.valid_from.to_string()),
+        ("expires", certificate.expires.to_string()),
+        ("products", products.join("\n")),
+        ("bases", joined(&certificate.bases)),
+        ("application", certificate.application.to_string()),
+        ("pending request", or_dash(certificate.request.map(|duty| format!("duty {duty}")))),
+        ("changes", changes.collect::<Vec<_>>().join("\n")),
+        ("rule set", certificate.rule_set.to_string()),
+    ]);
     Ok(())
 }
 
@@ -280,26 +276,22 @@ async fn show_application(client: &Client, number: u32, printer: Printer) -> Res
             Outcome::Reject { .. } => format!("not to certify, by {}", proposal.certifier),
         },
     };
-    show(
-        printer,
-        &Value::Null,
-        &[
-            ("application", number.to_string()),
-            ("stage", stage),
-            ("client", format!("organisation {}", found.client)),
-            ("body", format!("organisation {}", request.body)),
-            ("scheme", request.scheme.to_string()),
-            ("products", product_lines(client, &request.products).await?),
-            ("bases", joined(&request.bases)),
-            ("renews", or_dash(request.renews)),
-            ("filed", found.applied_at.to_string()),
-            ("inspections", inspections.collect::<Vec<_>>().join("\n")),
-            ("tests", tests.collect::<Vec<_>>().join("\n")),
-            ("proposal", proposal),
-            ("signed by", or_dash(found.signed_by.as_ref())),
-            ("duty that runs", or_dash(found.duty)),
-        ],
-    );
+    print_record(&[
+        ("application", number.to_string()),
+        ("stage", stage),
+        ("client", format!("organisation {}", found.client)),
+        ("body", format!("organisation {}", request.body)),
+        ("scheme", request.scheme.to_string()),
+        ("products", product_lines(client, &request.products).await?),
+        ("bases", joined(&request.bases)),
+        ("renews", or_dash(request.renews)),
+        ("filed", found.applied_at.to_string()),
+        ("inspections", inspections.collect::<Vec<_>>().join("\n")),
+        ("tests", tests.collect::<Vec<_>>().join("\n")),
+        ("proposal", proposal),
+        ("signed by", or_dash(found.signed_by.as_ref())),
+        ("duty that runs", or_dash(found.duty)),
+    ]);
     Ok(())
 }
 
