@@ -85,6 +85,10 @@ impl<T: Config> crate::Licences for Pallet<T> {
         Usages::<T>::get((id, *gtin, period)).series
     }
 
+    fn drawn_in_all() -> u128 {
+        Usages::<T>::iter_values().map(|usage| usage.series).fold(0, u128::saturating_add)
+    }
+
     fn is_in_force(id: LicenceId, at: Moment) -> bool {
         let within = |licence: LicenceDetails| {
             Self::status_at(id, at).is_some_and(|status| status.is_in_force())

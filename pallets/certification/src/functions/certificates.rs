@@ -114,4 +114,19 @@ impl<T: Config> pallet_traceability::Certificates for Pallet<T> {
         Certificates::<T>::insert(id, certificate);
         Ok(())
     }
+
+    fn drawn(id: CertificateId) -> u128 {
+        Certificates::<T>::get(id).map_or(0, |certificate| drawn(&certificate))
+    }
+
+    fn drawn_in_all() -> u128 {
+        Certificates::<T>::iter_values()
+            .map(|certificate| drawn(&certificate))
+            .fold(0, u128::saturating_add)
+    }
+}
+
+/// What was drawn for marks of all products together.
+fn drawn(certificate: &Certificate) -> u128 {
+    certificate.products.iter().map(|product| product.drawn).fold(0, u128::saturating_add)
 }
