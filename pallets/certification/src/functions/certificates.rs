@@ -96,11 +96,7 @@ impl<T: Config> pallet_traceability::Certificates for Pallet<T> {
         ensure!(quantity > 0, Error::<T>::QuantityZero);
         let index = Self::covering(&certificate, gtin).ok_or(Error::<T>::ProductNotCovered)?;
         let product = certificate.products.get_mut(index).ok_or(Error::<T>::ProductNotCovered)?;
-        product.drawn = product
-            .drawn
-            .checked_add(quantity)
-            .filter(|drawn| *drawn <= product.quantity)
-            .ok_or(Error::<T>::CertifiedQuantityExceeded)?;
+        product.draw(quantity).ok_or(Error::<T>::CertifiedQuantityExceeded)?;
         Certificates::<T>::insert(id, certificate);
         Ok(())
     }
@@ -109,8 +105,7 @@ impl<T: Config> pallet_traceability::Certificates for Pallet<T> {
         let mut certificate = Certificates::<T>::get(id).ok_or(Error::<T>::CertificateNotFound)?;
         let index = Self::covering(&certificate, gtin).ok_or(Error::<T>::ProductNotCovered)?;
         let product = certificate.products.get_mut(index).ok_or(Error::<T>::ProductNotCovered)?;
-        product.drawn =
-            product.drawn.checked_sub(quantity).ok_or(Error::<T>::ReturnedMoreThanDrawn)?;
+        product.give_back(quantity).ok_or(Error::<T>::ReturnedMoreThanDrawn)?;
         Certificates::<T>::insert(id, certificate);
         Ok(())
     }
