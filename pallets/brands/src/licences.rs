@@ -30,6 +30,9 @@ pub trait Licences {
     /// What label series have drawn in a period and not given back.
     fn drawn(id: LicenceId, gtin: &Gtin, period: Period) -> u128;
 
+    /// What label series have drawn under all licences and not given back.
+    fn drawn_in_all() -> u128;
+
     /// Whether the brand may be used under the licence at `at`, a past moment or now.
     fn is_in_force(id: LicenceId, at: Moment) -> bool;
 
@@ -51,6 +54,10 @@ impl Licences for () {
     }
 
     fn drawn(_: LicenceId, _: &Gtin, _: Period) -> u128 {
+        0
+    }
+
+    fn drawn_in_all() -> u128 {
         0
     }
 

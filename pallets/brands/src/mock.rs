@@ -229,11 +229,6 @@ impl TableCertificates {
     fn key(id: CertificateId) -> Vec<u8> {
         (b"drawn", id).encode()
     }
-
-    /// What was drawn under the certificate.
-    pub(crate) fn drawn(id: CertificateId) -> u128 {
-        unhashed::get_or_default(&Self::key(id))
-    }
 }
 
 impl Certificates for TableCertificates {
@@ -272,6 +267,15 @@ impl Certificates for TableCertificates {
         let left = Self::drawn(id).checked_sub(quantity).ok_or(DispatchError::Unavailable)?;
         unhashed::put(&Self::key(id), &left);
         Ok(())
+    }
+
+    fn drawn(id: CertificateId) -> u128 {
+        unhashed::get_or_default(&Self::key(id))
+    }
+
+    fn drawn_in_all() -> u128 {
+        let ids: Vec<_> = CERTIFICATES.with_borrow(|table| table.keys().copied().collect());
+        ids.into_iter().map(Self::drawn).sum()
     }
 }
 

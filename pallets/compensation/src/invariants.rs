@@ -9,9 +9,10 @@ use crate::{
     },
     vertical::types::{AllocationStatus, Outcome, PolicyStatus},
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
-use pallet_funds::PurposeFunds;
+use pallet_calendar::Moment;
+use pallet_funds::{Holder, PurposeFunds};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -23,8 +24,10 @@ impl<T: Config> Pallet<T> {
     ///    back within the ceiling, which is the total but for
     ///    what was rewarded or taken back, and nothing moves before publication.
     /// 3. Settlements: no party pays itself; all payments together are within the cap; nothing is
-    ///    paid beyond a payment; what is computed or confirmed is what the samples and rules give.
-    /// 4. Dues: open amounts are what is not remitted or paid, each of two different organisations.
+    ///    paid beyond a payment; what is paid left the payer's escrow; what is computed or confirmed
+    ///    is what the samples and rules give.
+    /// 4. Dues: exactly what is published or settled and not remitted or paid is due, from who owes
+    ///    it to whom, each of two different organisations.
     /// 5. Numbers: next ones are above all; every version of rules that is referred to exists.
     ///
     /// # Errors
@@ -108,6 +111,17 @@ impl<T: Config> Pallet<T> {
                 total_fen = total_fen.checked_add(leg.amount_fen).ok_or("3: a sum overflows")?;
             }
             ensure!(total_fen <= details.terms.cap_fen, "3: payments are within the cap");
+            for (party, _) in (0u8..).zip(&details.terms.parties) {
+                let paid_fen = settlement
+                    .legs
+                    .iter()
+                    .filter(|leg| leg.payer == party)
+                    .fold(0, |sum: Fen, leg| sum.saturating_add(leg.paid_fen));
+                let tag = Self::escrow_tag(&details, year, party)
+                    .map_err(|_| "3: a settled agreement has a programme")?;
+                let left_fen = T::Funds::holding(tag, Holder::Escrow).passed_on_fen;
+                ensure!(left_fen == paid_fen, "3: what is paid left the payer's escrow");
+            }
             let all_paid = settlement.legs.iter().all(|leg| leg.paid_fen == leg.amount_fen);
             match settlement.status {
                 SettlementStatus::Paid => ensure!(all_paid, "3: a paid settlement is paid"),
@@ -130,23 +144,60 @@ impl<T: Config> Pallet<T> {
 
     /// Invariant 4.
     fn try_state_dues() -> Result<(), TryRuntimeError> {
-        for (key, Due { debtor, creditor, open_fen, .. }) in Dues::<T>::iter() {
-            ensure!(debtor != creditor && open_fen > 0, "4: somebody owes somebody something");
-            let expected_fen = match key {
-                DueKey::Allocation { policy, county } => {
-                    let info =
-                        Self::allocation_info(policy, county).ok_or("4: a due has a share")?;
-                    info.allocation.total_fen.saturating_sub(info.received_fen)
-                }
-                DueKey::Settlement { agreement, year, leg } => {
-                    let settlement = Settlements::<T>::get(agreement, year)
-                        .ok_or("4: a due has a settlement")?;
-                    let of = settlement.legs.get(usize::from(leg)).ok_or("4: a due has a leg")?;
-                    of.amount_fen.saturating_sub(of.paid_fen)
-                }
-            };
-            ensure!(open_fen == expected_fen, "4: what is due is what is not paid");
+        let mut expected = Self::expected_dues()?;
+        for (key, due) in Dues::<T>::iter() {
+            let apart = due.debtor != due.creditor && due.open_fen > 0;
+            ensure!(apart, "4: somebody owes somebody something");
+            let (of, due_at) = expected.remove(&key).ok_or("4: nothing else is due")?;
+            ensure!(due.open_fen == of.open_fen, "4: what is due is what is not paid");
+            let owed = (due.debtor, due.creditor) == (of.debtor, of.creditor);
+            ensure!(owed, "4: it is due from who owes it to whom");
+            let in_time = due_at.is_none_or(|due_at| due.due_at == due_at);
+            ensure!(in_time, "4: it is due when the settlement says");
         }
+        ensure!(expected.is_empty(), "4: what is not paid is due");
         Ok(())
+    }
+
+    /// What must be due, and when where a settlement says so.
+    fn expected_dues() -> Result<BTreeMap<DueKey, (Due, Option<Moment>)>, TryRuntimeError> {
+        let mut expected = BTreeMap::new();
+        let mut add = |key, debtor, creditor, open_fen, due_at: Option<Moment>| {
+            if open_fen > 0 {
+                let due = Due { debtor, creditor, open_fen, due_at: due_at.unwrap_or_default() };
+                expected.insert(key, (due, due_at));
+            }
+        };
+        for (id, policy) in Policies::<T>::iter() {
+            for county in &policy.terms.counties {
+                let Some(info) = Self::allocation_info(id, *county) else { continue };
+                let closed = matches!(
+                    info.allocation.status,
+                    AllocationStatus::Computed | AllocationStatus::Concluded(_)
+                );
+                let open_fen = info.allocation.total_fen.saturating_sub(info.received_fen);
+                let key = DueKey::Allocation { policy: id, county: *county };
+                if !closed {
+                    add(key, policy.treasury, *county, open_fen, None);
+                }
+            }
+        }
+        for (id, year, settlement) in Settlements::<T>::iter() {
+            let payable = matches!(
+                settlement.status,
+                SettlementStatus::Confirmed | SettlementStatus::Decided
+            );
+            if !payable {
+                continue;
+            }
+            let terms = Agreements::<T>::get(id).ok_or("3: a settlement has an agreement")?.terms;
+            let party = |index| Self::party(&terms, index).map_err(|_| "3: a leg is of parties");
+            for (n, leg) in (0u8..).zip(&settlement.legs) {
+                let open_fen = leg.amount_fen.saturating_sub(leg.paid_fen);
+                let key = DueKey::Settlement { agreement: id, year, leg: n };
+                add(key, party(leg.payer)?, party(leg.payee)?, open_fen, settlement.due_at);
+            }
+        }
+        Ok(expected)
     }
 }

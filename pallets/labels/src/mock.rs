@@ -299,6 +299,14 @@ impl Certificates for TableCertificates {
     fn return_marks(id: CertificateId, _: &Gtin, quantity: u128) -> DispatchResult {
         give_back("certificate", id, quantity)
     }
+
+    fn drawn(id: CertificateId) -> u128 {
+        drawn("certificate", id)
+    }
+
+    fn drawn_in_all() -> u128 {
+        drawn("certificate", CERTIFICATE_ID)
+    }
 }
 
 /// Licences by table.
@@ -337,6 +345,10 @@ impl Licences for TableLicences {
 
     fn drawn(id: LicenceId, _: &Gtin, _: Period) -> u128 {
         drawn("licence", id)
+    }
+
+    fn drawn_in_all() -> u128 {
+        drawn("licence", LICENCE_ID)
     }
 
     fn is_in_force(id: LicenceId, _: Moment) -> bool {

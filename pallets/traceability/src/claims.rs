@@ -109,6 +109,12 @@ pub trait Certificates {
     /// # Errors
     /// When it is more than was drawn.
     fn return_marks(id: CertificateId, gtin: &Gtin, quantity: u128) -> DispatchResult;
+
+    /// What was drawn under the certificate and not given back, for all its products together.
+    fn drawn(id: CertificateId) -> u128;
+
+    /// What was drawn under all certificates and not given back.
+    fn drawn_in_all() -> u128;
 }
 
 /// A chain without certificates.
@@ -131,5 +137,13 @@ impl Certificates for () {
 
     fn return_marks(_: CertificateId, _: &Gtin, _: u128) -> DispatchResult {
         Err(DispatchError::Unavailable)
+    }
+
+    fn drawn(_: CertificateId) -> u128 {
+        0
+    }
+
+    fn drawn_in_all() -> u128 {
+        0
     }
 }

@@ -188,6 +188,14 @@ impl Certificates for TableCertificates {
     fn return_marks(_: CertificateId, _: &Gtin, _: u128) -> DispatchResult {
         Ok(())
     }
+
+    fn drawn(_: CertificateId) -> u128 {
+        0
+    }
+
+    fn drawn_in_all() -> u128 {
+        0
+    }
 }
 
 thread_local! {

@@ -3,7 +3,8 @@
 use crate::{
     AREA_UNITS_PER_MU, Application, BrandDetails, BrandId, BrandRules, BrandsById, CeilingScope,
     Config, DAYS_PER_YEAR, Error, LicenceDetails, LicenceId, LicencesById, LicensedProduct,
-    MAX_QUOTA, MarkKind, MasterData, Members, Moment, Pallet, PeriodRule, RulesOf, YieldCeilings,
+    MAX_QUOTA, MarkKind, MasterData, Members, Moment, Pallet, PeriodRule, RulesOf, YieldCeiling,
+    YieldCeilings,
 };
 use frame_support::{
     ensure,
@@ -135,9 +136,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The most that `area_units` give of a product in one period, in content units, rounded down:
-    /// area × ceiling of a mu and year ÷ 200,000, times days ÷ 365 where periods are given in
-    /// days.
+    /// The most that `area_units` give of a product in one period; see [`yield_of`].
     fn most_yield(
         product: &LicensedProduct,
         details: &ProductDetails,
@@ -147,17 +146,7 @@ impl<T: Config> Pallet<T> {
         let ceiling = YieldCeilings::<T>::get(CeilingScope::Product(product.gtin))
             .or_else(|| YieldCeilings::<T>::get(CeilingScope::Category(details.category)))
             .ok_or(Error::<T>::CeilingNotSet)?;
-        let (numerator, denominator) = match period {
-            PeriodRule::CalendarYear => (1, AREA_UNITS_PER_MU),
-            PeriodRule::Days(length) => {
-                (u128::from(length), AREA_UNITS_PER_MU.saturating_mul(DAYS_PER_YEAR))
-            }
-        };
-        area_units
-            .checked_mul(u128::from(ceiling))
-            .and_then(|most| most.checked_mul(numerator))
-            .and_then(|most| most.checked_div(denominator))
-            .ok_or_else(|| Error::<T>::QuantityTooLarge.into())
+        yield_of(area_units, ceiling, period).ok_or_else(|| Error::<T>::QuantityTooLarge.into())
     }
 
     /// Where the rules ask for a certificate, it is of their scheme and valid, covers all products
@@ -208,4 +197,25 @@ impl<T: Config> Pallet<T> {
 /// Whether a text has no control characters, so that it cannot break what it is shown in.
 fn is_one_line(text: &str) -> bool {
     !text.chars().any(char::is_control)
+}
+
+/// The most that `area_units` yield in one period, in content units, rounded down: area × ceiling
+/// of a mu and year ÷ 200,000, times days ÷ 365 where periods are given in days.
+///
+/// `None` if a number on the way is beyond 128 bits.
+pub(crate) fn yield_of(
+    area_units: u128,
+    ceiling: YieldCeiling,
+    period: PeriodRule,
+) -> Option<u128> {
+    let (numerator, denominator) = match period {
+        PeriodRule::CalendarYear => (1, AREA_UNITS_PER_MU),
+        PeriodRule::Days(length) => {
+            (u128::from(length), AREA_UNITS_PER_MU.saturating_mul(DAYS_PER_YEAR))
+        }
+    };
+    area_units
+        .checked_mul(u128::from(ceiling))
+        .and_then(|most| most.checked_mul(numerator))
+        .and_then(|most| most.checked_div(denominator))
 }

@@ -2,10 +2,10 @@
 
 mod brand;
 mod ceiling;
-mod checks;
+pub(crate) mod checks;
 mod granting;
 mod labels;
-mod quota;
+pub(crate) mod quota;
 mod records;
 mod status;
 #[cfg(any(feature = "try-runtime", test))]

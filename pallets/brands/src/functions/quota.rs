@@ -2,7 +2,7 @@
 
 use crate::{
     Config, Error, Event, LicenceDetails, LicenceId, LicenceStatus, LicencesById, Moment, Pallet,
-    Period, Usages,
+    Period, Usage, Usages,
 };
 use frame_support::ensure;
 use pallet_participants::OrganisationId;
@@ -10,12 +10,35 @@ use pallet_traceability::{Gtin, PlaceId};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// On what a quota is drawn.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Purpose {
     /// Labels issued on an order.
     Order,
     /// A label series.
     Series,
+}
+
+impl Usage {
+    fn part(&mut self, purpose: Purpose) -> &mut u128 {
+        match purpose {
+            Purpose::Order => &mut self.orders,
+            Purpose::Series => &mut self.series,
+        }
+    }
+
+    /// With `quantity` more; `None` if that is more than `quota` in all.
+    pub(crate) fn drawn(mut self, purpose: Purpose, quantity: u128, quota: u128) -> Option<Self> {
+        let part = self.part(purpose);
+        *part = part.checked_add(quantity)?;
+        self.total().is_some_and(|total| total <= quota).then_some(self)
+    }
+
+    /// With `quantity` less; `None` if so much was not drawn for this purpose.
+    pub(crate) fn given_back(mut self, purpose: Purpose, quantity: u128) -> Option<Self> {
+        let part = self.part(purpose);
+        *part = part.checked_sub(quantity)?;
+        Some(self)
+    }
 }
 
 impl<T: Config> Pallet<T> {
@@ -33,13 +56,9 @@ impl<T: Config> Pallet<T> {
         let quota = licence.quota(gtin).ok_or(Error::<T>::ProductNotLicensed)?;
         Self::ensure_certificate_valid(licence.certificate)?;
         let period = licence.period_at(now);
-        let mut usage = Usages::<T>::get((id, *gtin, period));
-        let part = match purpose {
-            Purpose::Order => &mut usage.orders,
-            Purpose::Series => &mut usage.series,
-        };
-        *part = part.checked_add(quantity).ok_or(Error::<T>::QuotaExhausted)?;
-        ensure!(usage.total().is_some_and(|total| total <= quota), Error::<T>::QuotaExhausted);
+        let usage = Usages::<T>::get((id, *gtin, period))
+            .drawn(purpose, quantity, quota)
+            .ok_or(Error::<T>::QuotaExhausted)?;
         Usages::<T>::insert((id, *gtin, period), usage);
         Self::deposit_event(Event::QuotaDrawn { licence: id, gtin: *gtin, period, quantity });
         Ok(period)
@@ -53,12 +72,9 @@ impl<T: Config> Pallet<T> {
         quantity: u128,
         purpose: Purpose,
     ) -> DispatchResult {
-        let mut usage = Usages::<T>::get((id, *gtin, period));
-        let part = match purpose {
-            Purpose::Order => &mut usage.orders,
-            Purpose::Series => &mut usage.series,
-        };
-        *part = part.checked_sub(quantity).ok_or(Error::<T>::MoreThanDrawn)?;
+        let usage = Usages::<T>::get((id, *gtin, period))
+            .given_back(purpose, quantity)
+            .ok_or(Error::<T>::MoreThanDrawn)?;
         Usages::<T>::insert((id, *gtin, period), usage);
         Self::deposit_event(Event::QuotaGivenBack { licence: id, gtin: *gtin, period, quantity });
         Ok(())
@@ -83,6 +99,10 @@ impl<T: Config> crate::Licences for Pallet<T> {
 
     fn drawn(id: LicenceId, gtin: &Gtin, period: Period) -> u128 {
         Usages::<T>::get((id, *gtin, period)).series
+    }
+
+    fn drawn_in_all() -> u128 {
+        Usages::<T>::iter_values().map(|usage| usage.series).fold(0, u128::saturating_add)
     }
 
     fn is_in_force(id: LicenceId, at: Moment) -> bool {

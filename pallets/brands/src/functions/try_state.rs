@@ -2,11 +2,12 @@
 
 use crate::{
     BrandsById, BrandsByMark, Config, Inspections, LabelOrderStatus, LabelOrders, LicenceDetails,
-    LicenceId, LicenceStatus, LicencesById, MarkKind, Members, Misuses, NextBrandId,
+    LicenceId, LicenceStatus, LicencesById, MarkKind, MasterData, Members, Misuses, NextBrandId,
     NextLabelOrderId, NextLicenceId, NextMisuseId, OpenLicences, Pallet, PremiumReports, RulesOf,
     StatusChanges, Tenures, Usages,
 };
 use alloc::collections::BTreeMap;
+use pallet_traceability::Certificates;
 use sp_runtime::TryRuntimeError;
 
 macro_rules! require {
@@ -23,7 +24,7 @@ impl<T: Config> Pallet<T> {
     /// 1. brands and marks name each other, every version of a brand's rules is kept, and members
     ///    are counted and belong to collective marks;
     /// 2. a licence has the status of its latest change, changes follow the states and time, and
-    ///    its lists ascend;
+    ///    its lists ascend; its bases are its licensee's, its products and certificate exist;
     /// 3. a licence that is granted is of neither owner nor operator and, under a collective mark,
     ///    of a member; its bases are its own by tenure; it is listed as open, and what is listed
     ///    is open but for its term;
@@ -80,6 +81,16 @@ impl<T: Config> Pallet<T> {
                     && licence.valid_from < licence.valid_until,
                 "lists or term of a licence are out of order"
             );
+            let own = licence.bases.iter().all(|base| {
+                T::MasterData::place(*base).is_some_and(|place| place.owner == licence.licensee)
+            });
+            require!(own, "licence for bases of another");
+            let known =
+                licence.products.iter().all(|it| T::MasterData::product(&it.gtin).is_some());
+            require!(known, "licence for a product that does not exist");
+            let certified =
+                licence.certificate.is_none_or(|id| T::Certificates::scheme(id).is_some());
+            require!(certified, "licence on a certificate that does not exist");
             Self::try_history(id, &licence)?;
             require!(
                 Inspections::<T>::iter_key_prefix(id).count() == licence.n_inspections as usize,

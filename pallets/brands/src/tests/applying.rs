@@ -1,6 +1,7 @@
 //! Applications: what the rules and the governed data allow.
 
 use super::*;
+use pallet_traceability::Certificates;
 
 fn try_apply(brand: BrandId, asked: Application) -> Result<(), DispatchError> {
     Brands::apply(by(GARDEN), brand, asked)

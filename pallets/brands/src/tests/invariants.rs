@@ -1,6 +1,7 @@
 //! Deliberate breaks of every law.
 
 use super::*;
+use pallet_traceability::Gtin;
 
 /// Breaks something in a state with a licence, labels and a collective mark with a member, and
 /// expects the law's sentence.
@@ -46,6 +47,18 @@ fn broken_brands_are_found() {
 #[test]
 fn broken_licences_are_found() {
     use LicenceStatus::{Granted, Restored, Suspended};
+    broken(
+        || change_licence(0, |it| it.bases = vec![3].try_into().unwrap()),
+        "licence for bases of another",
+    );
+    broken(
+        || change_licence(0, |it| it.products[0].gtin = Gtin([b'9'; 14])),
+        "licence for a product that does not exist",
+    );
+    broken(
+        || change_licence(0, |it| it.certificate = Some(9)),
+        "licence on a certificate that does not exist",
+    );
     broken(|| NextLicenceId::<Test>::put(1), "next licence is not above all licences");
     broken(
         || change_licence(0, |it| it.valid_from = it.valid_until),
@@ -147,4 +160,54 @@ fn broken_records_are_found() {
         },
         "misuse of no brand, or next misuse is not above all misuses",
     );
+}
+
+#[test]
+fn numbers_run_out() {
+    run(|| {
+        let id = garden_licence();
+        let refused = |call: &dyn Fn() -> Result<(), DispatchError>| {
+            assert_noop!(call(), Error::<Test>::NumbersExhausted);
+        };
+        let next = [NextBrandId::<Test>::get(), NextLicenceId::<Test>::get()];
+        NextBrandId::<Test>::put(u32::MAX);
+        refused(&|| {
+            Brands::register_brand(by(ASSOCIATION), mark("X"), MarkKind::Collective, rules())
+        });
+        NextBrandId::<Test>::put(next[0]);
+        NextLicenceId::<Test>::put(u32::MAX);
+        refused(&|| Brands::apply(by(GARDEN), 0, asked(TIN, KG, &[1])));
+        NextLicenceId::<Test>::put(next[1]);
+        NextLabelOrderId::<Test>::put(LabelOrderId::MAX);
+        refused(&|| Brands::order_labels(by(GARDEN), id, gtin(TIN), 1));
+        NextLabelOrderId::<Test>::put(0);
+        NextMisuseId::<Test>::put(MisuseId::MAX);
+        let kind = MisuseKind::Other;
+        refused(&|| Brands::record_misuse(by(SAMR), 0, GARDEN, None, kind, 0, REASON));
+        NextMisuseId::<Test>::put(0);
+        let current = CurrentRuleSet::<Test>::get();
+        CurrentRuleSet::<Test>::mutate(|rule_set| rule_set.version = u32::MAX);
+        let scope = CeilingScope::Category(TEA_CATEGORY);
+        refused(&|| Brands::set_yield_ceiling(RuntimeOrigin::signed(GOVERNOR), scope, Some(1)));
+        CurrentRuleSet::<Test>::put(current);
+    });
+}
+
+#[test]
+fn records_that_contradict_each_other_are_not_acted_on() {
+    new_test_ext().execute_with(|| {
+        let id = garden_licence();
+        let ordered = issued(id, 10);
+        change_order(|order| (order.n_stock, order.n_used) = (1, u32::MAX));
+        assert_noop!(
+            Brands::account_labels(by(GARDEN), ordered, LabelFate::Used, 1),
+            Error::<Test>::Inconsistent
+        );
+        Tenures::<Test>::remove(0, 0);
+        let until = licence(id).valid_until + DAY_MS;
+        assert_noop!(Brands::extend(by(ASSOCIATION), id, until, 1), Error::<Test>::Inconsistent);
+        RulesOf::<Test>::remove(0, 0);
+        let apply = Brands::apply(by(GARDEN), 0, asked(TIN, KG, &[1]));
+        assert_noop!(apply, Error::<Test>::Inconsistent);
+    });
 }

@@ -3,6 +3,7 @@
 mod applying;
 mod brands;
 mod ceilings;
+mod exact;
 mod granting;
 mod invariants;
 mod labels;

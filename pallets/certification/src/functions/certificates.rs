@@ -96,11 +96,7 @@ impl<T: Config> pallet_traceability::Certificates for Pallet<T> {
         ensure!(quantity > 0, Error::<T>::QuantityZero);
         let index = Self::covering(&certificate, gtin).ok_or(Error::<T>::ProductNotCovered)?;
         let product = certificate.products.get_mut(index).ok_or(Error::<T>::ProductNotCovered)?;
-        product.drawn = product
-            .drawn
-            .checked_add(quantity)
-            .filter(|drawn| *drawn <= product.quantity)
-            .ok_or(Error::<T>::CertifiedQuantityExceeded)?;
+        product.draw(quantity).ok_or(Error::<T>::CertifiedQuantityExceeded)?;
         Certificates::<T>::insert(id, certificate);
         Ok(())
     }
@@ -109,9 +105,23 @@ impl<T: Config> pallet_traceability::Certificates for Pallet<T> {
         let mut certificate = Certificates::<T>::get(id).ok_or(Error::<T>::CertificateNotFound)?;
         let index = Self::covering(&certificate, gtin).ok_or(Error::<T>::ProductNotCovered)?;
         let product = certificate.products.get_mut(index).ok_or(Error::<T>::ProductNotCovered)?;
-        product.drawn =
-            product.drawn.checked_sub(quantity).ok_or(Error::<T>::ReturnedMoreThanDrawn)?;
+        product.give_back(quantity).ok_or(Error::<T>::ReturnedMoreThanDrawn)?;
         Certificates::<T>::insert(id, certificate);
         Ok(())
     }
+
+    fn drawn(id: CertificateId) -> u128 {
+        Certificates::<T>::get(id).map_or(0, |certificate| drawn(&certificate))
+    }
+
+    fn drawn_in_all() -> u128 {
+        Certificates::<T>::iter_values()
+            .map(|certificate| drawn(&certificate))
+            .fold(0, u128::saturating_add)
+    }
+}
+
+/// What was drawn for marks of all products together.
+fn drawn(certificate: &Certificate) -> u128 {
+    certificate.products.iter().map(|product| product.drawn).fold(0, u128::saturating_add)
 }

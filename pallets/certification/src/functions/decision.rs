@@ -242,7 +242,7 @@ impl<T: Config> Pallet<T> {
 /// The most that may be certified: area × ceiling × period × (1 + tolerance), rounded down.
 ///
 /// `None` if that is beyond all numbers.
-fn quantity_max(line: &ProductLine, ceiling: u64, scheme: &Scheme) -> Option<u128> {
+pub(crate) fn quantity_max(line: &ProductLine, ceiling: u64, scheme: &Scheme) -> Option<u128> {
     let product = u128::from(line.area_units)
         .checked_mul(ceiling.into())?
         .checked_mul(scheme.validity_months.into())?;

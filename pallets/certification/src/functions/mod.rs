@@ -6,7 +6,7 @@ mod certificates;
 mod changes;
 mod checks;
 mod complaints;
-mod decision;
+pub(crate) mod decision;
 mod duties;
 mod evaluation;
 mod findings;

@@ -35,11 +35,7 @@ impl<T: Config> Pallet<T> {
             .filter(|sold| *sold <= content)
             .ok_or(Error::<T>::BatchQuantityExceeded)?;
         let product = certificate.products.get_mut(index).ok_or(Error::<T>::ProductNotCovered)?;
-        product.sold = product
-            .sold
-            .checked_add(quantity)
-            .filter(|sold| *sold <= product.quantity)
-            .ok_or(Error::<T>::CertifiedQuantityExceeded)?;
+        product.sell(quantity).ok_or(Error::<T>::CertifiedQuantityExceeded)?;
         let gtin = product.gtin;
 
         let number = Self::next_number::<_, NextTransactionCertificateId<T>>()?;

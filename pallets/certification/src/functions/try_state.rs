@@ -3,9 +3,9 @@
 use crate::{
     Applications, Approvals, BodyCodes, Certificate, CertificateNumbers, CertificateState,
     Certificates, CertifiedBases, Certifiers, CertifiersByAgent, Complaints, Config,
-    CurrentRuleSet, Duties, Findings, NextApplicationId, NextCertificateId, NextComplaintId,
-    NextDutyId, NextFindingId, NextTransactionCertificateId, OpenDuties, Pallet, RuleSetHashes,
-    SoldFromBatches, Stage, Tallies, Tally, TransactionCertificates,
+    CurrentRuleSet, Duties, Findings, MasterData, NextApplicationId, NextCertificateId,
+    NextComplaintId, NextDutyId, NextFindingId, NextTransactionCertificateId, OpenDuties, Pallet,
+    RuleSetHashes, SoldFromBatches, Stage, Tallies, Tally, TransactionCertificates,
 };
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
@@ -18,12 +18,13 @@ impl<T: Config> Pallet<T> {
     ///
     /// 1. Marks drawn for a product are within its certified quantity.
     /// 2. Transaction certificates that are not void sum up to what a certificate and a batch say,
-    ///    and are within the certified quantity.
+    ///    and are within the certified quantity and what the batch was made of.
     /// 3. A certifier practises with one body under one key, and lists agree.
     /// 4. Tallies are the counts of the records.
     /// 5. A certificate's state is its last change, its changes are in order, its parts are in
     ///    order, its application and its number name it, and body and holder differ.
-    /// 6. A base is on one live certificate of a scheme.
+    /// 6. A base is on one live certificate of a scheme; it is the holder's, and products are known
+    ///    and grown within its area.
     /// 7. Open lists have exactly the duties that are not done.
     /// 8. Two different keys signed a decision, and no inspector's.
     /// 9. Codes of bodies belong to them.
@@ -65,6 +66,10 @@ impl<T: Config> Pallet<T> {
         for (batch, quantity) in SoldFromBatches::<T>::iter() {
             let sum = sold_from_batches.remove(&batch).unwrap_or_default();
             ensure!(sum == quantity, "2: sales of a batch are the transaction certificates");
+            let content = T::MasterData::batch(batch)
+                .and_then(|it| T::MasterData::product(&it.gtin)?.content(it.quantity));
+            let within = content.is_some_and(|content| quantity <= content);
+            ensure!(within, "2: no more of a batch is sold than it has");
         }
         ensure!(sold_from_batches.is_empty(), "2: every batch that was sold is counted");
         Ok(())
@@ -148,6 +153,17 @@ impl<T: Config> Pallet<T> {
             && certificate.valid_from < certificate.expires;
         ensure!(in_order, "5: changes, products, bases and dates are in order");
         ensure!(certificate.body != certificate.holder, "5: body and holder differ");
+        let mut area_units = 0u64;
+        for base in &certificate.bases {
+            let place = T::MasterData::place(*base).ok_or("6: a certified base exists")?;
+            ensure!(place.owner == certificate.holder, "6: a certified base is the holder's");
+            area_units = area_units.saturating_add(place.area_units);
+        }
+        for product in &certificate.products {
+            let known = T::MasterData::product(&product.gtin).is_some();
+            ensure!(known, "6: a certified product exists");
+            ensure!(product.area_units <= area_units, "6: products grow on the bases");
+        }
         let named = CertificateNumbers::<T>::get(&certificate.number) == Some(id);
         ensure!(named, "5: the number names the certificate");
         let decided = Applications::<T>::get(certificate.application)

@@ -85,8 +85,11 @@ fn record_finding_rejects_finders() {
         refused(agent(BODY), FinderKind::Authority, FORBIDDEN);
         refused(agent(SAMR_ELSEWHERE), FinderKind::Authority, FORBIDDEN);
         // A holder that is also a laboratory does not judge itself.
-        Certificates::<Test>::mutate(0, |record| record.as_mut().unwrap().holder = LAB);
+        let held_by =
+            |id| Certificates::<Test>::mutate(0, |record| record.as_mut().unwrap().holder = id);
+        held_by(LAB);
         refused(agent(LAB), FinderKind::Lab, Error::<Test>::NotIndependent.into());
+        held_by(GARDEN);
     });
 }
 

@@ -288,3 +288,37 @@ fn numbers_run_out() {
         );
     });
 }
+
+#[test]
+fn bases_products_and_batches_that_are_not_there() {
+    let law = |text: &'static str| sp_runtime::TryRuntimeError::from(text);
+    let broken_base = |base| {
+        broken(|| {
+            change(|record| record.bases = bases(&[base]));
+            CertifiedBases::<Test>::insert(base, ORGANIC, 0);
+        })
+    };
+    assert_eq!(broken_base(99), law("6: a certified base exists"));
+    assert_eq!(broken_base(2), law("6: a certified base is the holder's"));
+    let with_product = |gtin| {
+        broken(move || {
+            change(move |record| {
+                record.products[0].gtin = gtin;
+                record.products[0].sold = 0;
+            });
+            TransactionCertificates::<Test>::mutate(0, |it| {
+                it.as_mut().unwrap().voided_at = Some(1)
+            });
+            SoldFromBatches::<Test>::remove(pallet_traceability::BatchId([1; 16]));
+        })
+    };
+    assert_eq!(with_product(gtin(99)), law("6: a certified product exists"));
+    assert_eq!(
+        broken(|| change(|record| record.products[0].area_units = 3 * MU + 1)),
+        law("6: products grow on the bases")
+    );
+    assert_eq!(
+        broken(|| drop(change_batch(1, |batch| batch.quantity = kg(150) - 1))),
+        law("2: no more of a batch is sold than it has")
+    );
+}

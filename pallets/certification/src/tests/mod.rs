@@ -7,6 +7,7 @@ mod complaints;
 mod decision;
 mod duties;
 mod evaluation;
+mod exact;
 mod findings;
 mod governance;
 mod invariants;

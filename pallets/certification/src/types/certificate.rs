@@ -46,6 +46,26 @@ pub struct CertifiedProduct {
     pub sold: u128,
 }
 
+impl CertifiedProduct {
+    /// Draws `quantity` for marks; `None`, and nothing drawn, if less is left.
+    pub(crate) fn draw(&mut self, quantity: u128) -> Option<()> {
+        self.drawn = self.drawn.checked_add(quantity).filter(|drawn| *drawn <= self.quantity)?;
+        Some(())
+    }
+
+    /// Gives back what was drawn for marks; `None`, and nothing given back, if it is more.
+    pub(crate) fn give_back(&mut self, quantity: u128) -> Option<()> {
+        self.drawn = self.drawn.checked_sub(quantity)?;
+        Some(())
+    }
+
+    /// Counts a sale of `quantity`; `None`, and nothing counted, if less is left.
+    pub(crate) fn sell(&mut self, quantity: u128) -> Option<()> {
+        self.sold = self.sold.checked_add(quantity).filter(|sold| *sold <= self.quantity)?;
+        Some(())
+    }
+}
+
 /// A suspension that runs, or has run over (暂停).
 #[derive(
     Clone,

@@ -113,7 +113,7 @@ fn largest_remainder_breaks_ties_by_order() {
 fn water_fill_agrees_with_levels() {
     let mut numbers = Numbers(2);
     let mut n_bound = 0;
-    for case in 0..CASES / 4 {
+    for case in 0..CASES {
         let n = numbers.below(5) + 1;
         let weights: Vec<Fen> = (0..n).map(|_| numbers.of_bits(10).into()).collect();
         let total = Fen::from(numbers.below(1_000));
@@ -141,7 +141,7 @@ fn water_fill_agrees_with_levels() {
             assert_eq!(parts, Err(Fault::NoBasis), "case {case}: {total} {weights:?} {bounds:?}");
         }
     }
-    assert!(n_bound > CASES / 20, "bounds bind in {n_bound} cases");
+    assert!(n_bound > CASES / 5, "bounds bind in {n_bound} cases");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn water_fill_rejects_impossible_bounds() {
 #[test]
 fn weighted_shares_agree_with_fractions() {
     let mut numbers = Numbers(3);
-    for case in 0..CASES / 4 {
+    for case in 0..CASES {
         let n_factors = numbers.below(3) + 1;
         let mut left = 1_000_000_000;
         let mut weights: Vec<u64> = (1..n_factors)

@@ -110,6 +110,9 @@ fn changed_settlements_are_seen() {
 #[test]
 fn changed_dues_are_seen() {
     let key = DueKey::Allocation { policy: POLICY, county: COUNTIES[0] };
+    let broken_due = |how: fn(&mut crate::Due), sentence| {
+        breaks(move || Dues::<Test>::mutate(key, |it| how(it.as_mut().unwrap())), sentence);
+    };
     breaks(
         || Dues::<Test>::mutate(key, |it| it.as_mut().unwrap().open_fen -= 1),
         "4: what is due is what is not paid",
@@ -118,6 +121,33 @@ fn changed_dues_are_seen() {
         || Dues::<Test>::mutate(key, |it| it.as_mut().unwrap().creditor = PROVINCE),
         "4: somebody owes somebody something",
     );
+    broken_due(|it| it.creditor = COUNTIES[1], "4: it is due from who owes it to whom");
+    breaks(|| Dues::<Test>::remove(key), "4: what is not paid is due");
+    let other = DueKey::Settlement { agreement: 0, year: 2025, leg: 0 };
+    breaks(
+        move || {
+            let due = Dues::<Test>::get(key).unwrap();
+            Dues::<Test>::insert(other, due);
+        },
+        "4: nothing else is due",
+    );
+}
+
+#[test]
+fn payments_that_did_not_leave_the_escrow_are_seen() {
+    let settled = |how: fn(&mut crate::SettlementDetails), sentence| {
+        breaks(
+            move || {
+                confirm(0, 2025, &[UPSTREAM, DOWNSTREAM]);
+                assert_ok!(Compensation::do_try_state());
+                Settlements::<Test>::mutate(0, 2025, |it| how(it.as_mut().unwrap()));
+            },
+            sentence,
+        );
+    };
+    settled(|it| it.legs[0].paid_fen = 1, "3: what is paid left the payer's escrow");
+    settled(|it| it.due_at = Some(1), "4: it is due when the settlement says");
+    settled(|it| it.legs.clear(), "4: nothing else is due");
 }
 
 #[test]

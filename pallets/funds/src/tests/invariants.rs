@@ -1,11 +1,11 @@
 //! Deliberate breaks, which the state check must see.
 
 use crate::{
-    Draws, HoldReason, Holdings, Movements, NextMovementId, NextProgrammeId, Programmes, Tags,
-    mock::*,
+    Draws, Error, HoldReason, Holdings, Movements, NextMovementId, NextProgrammeId, Programmes,
+    Tags, mock::*,
 };
 use frame_support::{
-    assert_ok,
+    assert_noop, assert_ok,
     traits::{fungible::MutateHold, tokens::Precision},
 };
 use sp_runtime::TryRuntimeError;
@@ -108,4 +108,20 @@ fn lost_numbers_are_seen() {
     breaks(|| NextProgrammeId::<Test>::put(0), "5: the next programme is above all");
     breaks(|| Programmes::<Test>::remove(PROGRAMME), "1: a tag has a programme");
     breaks(|| Tags::<Test>::remove(TAG), "2: every movement's tag is open");
+}
+
+#[test]
+fn a_lost_lot_is_not_paid_from() {
+    cast().execute_with(|| {
+        assert_ok!(Funds::open_programme(signed(PROVINCE), code("1")));
+        assert_ok!(Funds::open_tag(signed(PROVINCE), TAG.0, TAG.1, code("1"), CEILING_FEN));
+        let part = Some(crate::Part::Intermediary);
+        assert_ok!(Funds::set_part(signed(PROVINCE), PROGRAMME, COUNTY, part));
+        assert_ok!(Funds::appropriate(signed(PROVINCE), PROGRAMME, FOREST, 500, DOCUMENT));
+        Movements::<Test>::remove(0);
+        assert_noop!(
+            Funds::transfer(signed(PROVINCE), PROGRAMME, FOREST, COUNTY, 200, DOCUMENT),
+            Error::<Test>::MovementUnknown
+        );
+    });
 }

@@ -5,7 +5,8 @@ use crate::{
     NextSeriesId, Pallet, Series, SeriesByRoot, SeriesOfBatch, SeriesState,
 };
 use alloc::collections::BTreeMap;
-use pallet_brands::Licences;
+use pallet_brands::{LicenceId, Licences, Period};
+use pallet_traceability::{CertificateId, Certificates, Gtin};
 use sp_runtime::TryRuntimeError;
 
 macro_rules! require {
@@ -22,9 +23,11 @@ impl<T: Config> Pallet<T> {
     /// 1. numbers are below the next one; series, roots and batches name each other;
     /// 2. what is labelled of a batch is the sum of its series that are not void, and at most what
     ///    was produced;
-    /// 3. a series' content is that of its pieces, and what licences have lent to series is the sum
-    ///    of the contents of those that are not void;
-    /// 4. counts of sold, returned and destroyed items are those of their marks; a void series has
+    /// 3. a series' content is that of its pieces; what certificates and licences have lent is the
+    ///    sum of the contents of the series that are not void, and nobody else drew on them;
+    /// 4. a series shows a certificate that its batch carries, and a licence for the bases that its
+    ///    batch is from;
+    /// 5. counts of sold, returned and destroyed items are those of their marks; a void series has
     ///    none, and no mark lies behind the last code; no batch has lost more items than it had
     ///    pieces.
     ///
@@ -34,6 +37,7 @@ impl<T: Config> Pallet<T> {
         let next = NextSeriesId::<T>::get();
         let mut labelled = BTreeMap::<_, LabelCount>::new();
         let mut drawn = BTreeMap::<_, u128>::new();
+        let mut marked = BTreeMap::<_, u128>::new();
         let mut n_series = 0usize;
         for (id, series) in Series::<T>::iter() {
             n_series = n_series.saturating_add(1);
@@ -51,11 +55,21 @@ impl<T: Config> Pallet<T> {
                     && product.content(series.n_codes.into()) == Some(series.content),
                 "content is not that of the pieces"
             );
+            let lent = if series.state == SeriesState::Void { 0 } else { series.content };
             if let Some(licence) = series.licence {
                 let sum = drawn.entry((licence, series.gtin, series.period)).or_default();
-                if series.state != SeriesState::Void {
-                    *sum = sum.saturating_add(series.content);
-                }
+                *sum = sum.saturating_add(lent);
+                let from_bases = T::Licences::has_bases(licence, &batch.origins);
+                require!(from_bases, "labels of a licence for other bases");
+            }
+            if let Some(certificate) = series.certificate {
+                let sum = marked.entry(certificate).or_default();
+                *sum = sum.saturating_add(lent);
+                let carried = batch.claims.iter().any(|claim| {
+                    claim.certificate == certificate
+                        && claim.made_while_suspended == series.made_while_suspended
+                });
+                require!(carried, "labels of a certificate that the batch does not carry");
             }
             let count = labelled.entry(series.batch).or_default();
             count.n_series = count.n_series.saturating_add(1);
@@ -74,13 +88,37 @@ impl<T: Config> Pallet<T> {
             require!(labelled.remove(&batch) == Some(count), "count of labelled pieces is wrong");
         }
         require!(labelled.is_empty(), "labelled pieces are not counted");
+        Self::try_draws(drawn, marked)?;
+        Self::try_marks()
+    }
+
+    /// Draws on licences and certificates are those of series, and there are no others.
+    fn try_draws(
+        drawn: BTreeMap<(LicenceId, Gtin, Period), u128>,
+        marked: BTreeMap<CertificateId, u128>,
+    ) -> Result<(), TryRuntimeError> {
+        let total =
+            |contents: &mut dyn Iterator<Item = u128>| contents.fold(0, u128::saturating_add);
+        let (all_drawn, all_marked) =
+            (total(&mut drawn.values().copied()), total(&mut marked.values().copied()));
         for ((licence, gtin, period), content) in drawn {
             require!(
                 T::Licences::drawn(licence, &gtin, period) == content,
                 "draws on a licence are not those of its series"
             );
         }
-        Self::try_marks()
+        require!(T::Licences::drawn_in_all() == all_drawn, "draw on a licence without series");
+        for (certificate, content) in marked {
+            require!(
+                T::Certificates::drawn(certificate) == content,
+                "draws on a certificate are not those of its series"
+            );
+        }
+        require!(
+            T::Certificates::drawn_in_all() == all_marked,
+            "draw on a certificate without series"
+        );
+        Ok(())
     }
 
     fn try_marks() -> Result<(), TryRuntimeError> {

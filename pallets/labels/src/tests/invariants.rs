@@ -64,6 +64,26 @@ fn broken_draws_and_counts_are_found() {
         },
         "draws on a licence are not those of its series",
     );
+    broken(|id, _| change(id, |it| it.licence = None), "draw on a licence without series");
+    broken(
+        |id, _| change(id, |it| it.certificate = Some(CERTIFICATE_ID)),
+        "draws on a certificate are not those of its series",
+    );
+    broken(
+        |_, _| {
+            use pallet_traceability::Certificates as _;
+            TableCertificates::draw_marks(CERTIFICATE_ID, FACTORY, &TIN, 1).unwrap();
+        },
+        "draw on a certificate without series",
+    );
+    broken(
+        |id, _| change(id, |it| it.certificate = Some(CERTIFICATE_ID + 1)),
+        "labels of a certificate that the batch does not carry",
+    );
+    broken(
+        |_, batch| TableBatches::change(batch, |it| it.origins[0] = 1),
+        "labels of a licence for other bases",
+    );
 }
 
 #[test]
@@ -93,4 +113,28 @@ fn broken_marks_are_found() {
         },
         "void series with marks",
     );
+}
+
+#[test]
+fn numbers_run_out() {
+    run(|| {
+        let new = new_series(tins(), &leaves("A", 10));
+        NextSeriesId::<Test>::put(SeriesId::MAX);
+        assert_noop!(Labels::create_series(by(FACTORY), new), Error::<Test>::NumbersExhausted);
+        NextSeriesId::<Test>::put(0);
+    });
+}
+
+#[test]
+fn counts_that_contradict_each_other_are_not_acted_on() {
+    new_test_ext().execute_with(|| {
+        let (batch, codes) = (tins(), leaves("A", 10));
+        let id = create(new_series(batch, &codes));
+        Labelled::<Test>::mutate(batch, |count| count.n_pieces = 9);
+        assert_noop!(Labels::void_series(by(FACTORY), id), Error::<Test>::Inconsistent);
+        assert_ok!(Labels::mark_item(by(FACTORY), proof(id, &codes, 2), batch, ItemLife::Sold));
+        change(id, |series| series.n_sold = 0);
+        let back = Labels::mark_item(by(FACTORY), proof(id, &codes, 2), batch, ItemLife::Returned);
+        assert_noop!(back, Error::<Test>::Inconsistent);
+    });
 }

@@ -1,5 +1,6 @@
 //! What the calls do, by topic. No function writes before its last check.
 
+pub(crate) mod balance;
 mod certification;
 mod checks;
 mod custody;

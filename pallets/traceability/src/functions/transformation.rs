@@ -1,18 +1,18 @@
 //! Transformation, split, merge and packing.
 
-use super::derivation::{Input, Output, Recipe};
+use super::{
+    balance::{self, Amount, Fault},
+    derivation::{Input, Output, Recipe},
+};
 use crate::{
     BaseUnit, BatchId, Bucket, Config, DerivationKind, Error, EventContext, Lot, Measure, NewBatch,
-    ONE_PPB, Outputs, Pallet, Parts, ProductDetails, Stage, Taken, TakenInputs, YieldRule,
-    YieldScope, Yields,
+    Outputs, Pallet, Parts, ProductDetails, Stage, Taken, TakenInputs, YieldRule, YieldScope,
+    Yields,
 };
 use alloc::vec::Vec;
 use frame_support::ensure;
 use pallet_participants::OrganisationId;
-use sp_runtime::{DispatchError, DispatchResult, Rounding, helpers_128bit};
-
-/// 1.0 of the share that a main product has in the inputs.
-const WHOLE_SHARE: u128 = 1_000_000_000_000_000_000;
+use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
     /// See [`crate::Call::transform`].
@@ -45,8 +45,9 @@ impl<T: Config> Pallet<T> {
             });
         }
         Self::ensure_distinct(&made)?;
-        let (balance_unit, loss) = Self::check_balance(&inputs, &made, &products, loss)?;
-        Self::check_yields(&inputs, &made, &products)?;
+        let (taken, gained) = (amounts_in(&inputs), amounts_out(&made, &products));
+        let (balance_unit, loss) = Self::check_balance(&taken, &gained, loss)?;
+        balance::check_yields(&taken, &gained, Self::yield_rule).map_err(Error::<T>::from)?;
         let recipe = Recipe {
             kind: DerivationKind::Transformation,
             from: Bucket::OnHand,
@@ -172,7 +173,8 @@ impl<T: Config> Pallet<T> {
             test: bulk.batch.test,
         };
         let made = Vec::from([made]);
-        let (balance_unit, loss) = Self::check_balance(&inputs, &made, &[product], loss)?;
+        let gained = amounts_out(&made, &[product]);
+        let (balance_unit, loss) = Self::check_balance(&amounts_in(&inputs), &gained, loss)?;
         let recipe = Recipe {
             kind: DerivationKind::Packing,
             from: Bucket::OnHand,
@@ -187,28 +189,14 @@ impl<T: Config> Pallet<T> {
 
     /// Σ inputs = Σ outputs + loss, in one unit; returns that unit and the loss.
     fn check_balance(
-        inputs: &[Input],
-        made: &[Output],
-        products: &[ProductDetails],
+        inputs: &[Amount],
+        made: &[Amount],
         loss: Option<Measure>,
     ) -> Result<(BaseUnit, u128), DispatchError> {
-        let mut units = inputs
-            .iter()
-            .map(|input| input.product.content_unit())
-            .chain(products.iter().map(ProductDetails::content_unit));
-        let first = units.next().ok_or(Error::<T>::TooFewBatches)?;
-        let unit = if units.all(|unit| unit == first) { first } else { BaseUnit::Milligram };
-        let add = |sum: u128, product: &ProductDetails, quantity| {
-            let content =
-                product.content_in(unit, quantity).ok_or(Error::<T>::DimensionMismatch)?;
-            sum.checked_add(content).ok_or(Error::<T>::QuantityTooLarge)
-        };
-        let taken =
-            inputs.iter().try_fold(0u128, |sum, input| add(sum, &input.product, input.quantity))?;
-        let gained = made
-            .iter()
-            .zip(products)
-            .try_fold(0u128, |sum, (output, product)| add(sum, product, output.quantity))?;
+        let products = inputs.iter().chain(made).map(|amount| &amount.product);
+        let unit = balance::common_unit(products).ok_or(Error::<T>::TooFewBatches)?;
+        let taken = balance::content_of(unit, inputs).map_err(Error::<T>::from)?;
+        let gained = balance::content_of(unit, made).map_err(Error::<T>::from)?;
         let loss = match loss {
             Some(measure) => Self::quantity_in(unit, &measure)?,
             None => 0,
@@ -218,72 +206,13 @@ impl<T: Config> Pallet<T> {
         Ok((unit, loss))
     }
 
-    /// No product exceeds what the inputs may yield, nor do the main products together.
-    ///
-    /// Outputs of one product are summed. Of inputs, only those count for a product from which a
-    /// yield to it is governed, and each must count for one product at least.
-    fn check_yields(
-        inputs: &[Input],
-        made: &[Output],
-        products: &[ProductDetails],
-    ) -> DispatchResult {
-        let mut totals: Vec<(crate::Gtin, ProductDetails, u128)> = Vec::new();
-        for (output, product) in made.iter().zip(products) {
-            let content = product.content(output.quantity).ok_or(Error::<T>::QuantityTooLarge)?;
-            match totals.iter_mut().find(|(gtin, ..)| *gtin == output.gtin) {
-                Some((.., sum)) => {
-                    *sum = sum.checked_add(content).ok_or(Error::<T>::QuantityTooLarge)?;
-                }
-                None => totals.push((output.gtin, *product, content)),
-            }
-        }
-        let mut used = alloc::vec![false; inputs.len()];
-        let mut share = 0u128;
-        for (gtin, product, total) in totals {
-            // Content units times 10^9.
-            let mut limit = 0u128;
-            let mut by_product = true;
-            for (input, used) in inputs.iter().zip(&mut used) {
-                let Some(rule) = Self::yield_rule(input, &gtin, &product) else { continue };
-                *used = true;
-                by_product &= rule.by_product;
-                let content =
-                    input.product.content(input.quantity).ok_or(Error::<T>::QuantityTooLarge)?;
-                limit = content
-                    .checked_mul(u128::from(rule.max_ppb))
-                    .and_then(|most| limit.checked_add(most))
-                    .ok_or(Error::<T>::QuantityTooLarge)?;
-            }
-            ensure!(limit > 0, Error::<T>::YieldNotGoverned);
-            let scaled = total.checked_mul(ONE_PPB).ok_or(Error::<T>::QuantityTooLarge)?;
-            ensure!(scaled <= limit, Error::<T>::YieldExceeded);
-            if !by_product {
-                let part = helpers_128bit::multiply_by_rational_with_rounding(
-                    scaled,
-                    WHOLE_SHARE,
-                    limit,
-                    Rounding::Down,
-                )
-                .ok_or(Error::<T>::QuantityTooLarge)?;
-                share = share.saturating_add(part);
-            }
-        }
-        ensure!(used.into_iter().all(|used| used), Error::<T>::YieldNotGoverned);
-        ensure!(share <= WHOLE_SHARE, Error::<T>::YieldExceeded);
-        Ok(())
-    }
-
     /// The yield governed from an input to a product: by product, else by category.
-    fn yield_rule(
-        input: &Input,
-        output: &crate::Gtin,
-        product: &ProductDetails,
-    ) -> Option<YieldRule> {
-        Yields::<T>::get(YieldScope::Product { input: input.batch.gtin, output: *output }).or_else(
+    fn yield_rule(input: &Amount, output: &Amount) -> Option<YieldRule> {
+        Yields::<T>::get(YieldScope::Product { input: input.gtin, output: output.gtin }).or_else(
             || {
                 Yields::<T>::get(YieldScope::Category {
                     input: input.product.category,
-                    output: product.category,
+                    output: output.product.category,
                 })
             },
         )
@@ -325,4 +254,39 @@ impl<T: Config> Pallet<T> {
         let (_, batch) = written.into_iter().next().ok_or(Error::<T>::Inconsistent)?;
         Ok(batch)
     }
+}
+
+impl<T> From<Fault> for Error<T> {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::DimensionMismatch => Self::DimensionMismatch,
+            Fault::TooLarge => Self::QuantityTooLarge,
+            Fault::YieldNotGoverned => Self::YieldNotGoverned,
+            Fault::YieldExceeded => Self::YieldExceeded,
+        }
+    }
+}
+
+/// What is taken.
+fn amounts_in(inputs: &[Input]) -> Vec<Amount> {
+    inputs
+        .iter()
+        .map(|input| Amount {
+            gtin: input.batch.gtin,
+            product: input.product,
+            quantity: input.quantity,
+        })
+        .collect()
+}
+
+/// What is made; `products` are those of the outputs in their order.
+fn amounts_out(made: &[Output], products: &[ProductDetails]) -> Vec<Amount> {
+    made.iter()
+        .zip(products)
+        .map(|(output, product)| Amount {
+            gtin: output.gtin,
+            product: *product,
+            quantity: output.quantity,
+        })
+        .collect()
 }

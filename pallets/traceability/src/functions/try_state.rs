@@ -1,10 +1,12 @@
 //! What must hold in storage after every call.
 
 use crate::{
-    Affected, Batches, Certificates, Config, Derivations, DerivationsOf, LogisticUnits,
-    OpenRecalls, Pallet, Places, Products, RecallPhase, Recalls, RecallsOf, Stage,
+    Affected, BatchDetails, Batches, CertificateStatus, Certificates, Claim, Config, Derivations,
+    DerivationsOf, LogisticUnits, OpenRecalls, Pallet, Places, Products, RecallPhase, Recalls,
+    RecallsOf, Stage,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
+use pallet_participants::Authority;
 use sp_runtime::TryRuntimeError;
 
 macro_rules! require {
@@ -18,7 +20,8 @@ macro_rules! require {
 impl<T: Config> Pallet<T> {
     /// Checks the pallet's laws over its whole state:
     ///
-    /// 1. every batch accounts for every unit, and its stage agrees with where its units are;
+    /// 1. every batch accounts for every unit, its stage agrees with where its units are, and its
+    ///    producer and holder exist;
     /// 2. what batches lost to derivations is what derivations took, and the other way round;
     /// 3. in every derivation contents in equal contents out plus loss;
     /// 4. the graph has no cycle, and origins are the union of the inputs' origins;
@@ -26,7 +29,8 @@ impl<T: Config> Pallet<T> {
     /// 6. marks of recalls agree with the batches' counts, and no unsettled recall is unlisted;
     /// 7. a marked batch has no derivation behind a recall that is complete;
     /// 8. claims ascend without repetition, and for each claim of a derived batch every batch that
-    ///    went into it carries that certificate or one of the same scheme.
+    ///    went into it carries that certificate or one of the same scheme; a claim says what the
+    ///    certificate's status was when the batch was made, or comes from all that went into it.
     ///
     /// # Errors
     /// Says which law is broken.
@@ -58,6 +62,10 @@ impl<T: Config> Pallet<T> {
                 "growing batch with units, or harvested batch without"
             );
             require!(batch.n_events > 0, "batch without events");
+            let known = [batch.producer, batch.holder]
+                .into_iter()
+                .all(|id| T::Authority::organisation(id).is_some());
+            require!(known, "batch of no organisation");
             require!(
                 !batch.origins.is_empty() && batch.origins.iter().all(Places::<T>::contains_key),
                 "batch without origin"
@@ -162,10 +170,20 @@ impl<T: Config> Pallet<T> {
                 batch.claims.is_sorted_by(|left, right| left.certificate < right.certificate),
                 "claims are not in order"
             );
-            let Some(derivation) = batch.formed_by else { continue };
-            let inputs = Derivations::<T>::get(derivation).ok_or("derivation is missing")?.inputs;
-            for input in inputs {
-                let parent = Batches::<T>::get(input.batch).ok_or("input does not exist")?;
+            let mut parents = alloc::vec::Vec::new();
+            if let Some(id) = batch.formed_by {
+                let inputs = Derivations::<T>::get(id).ok_or("derivation is missing")?.inputs;
+                for input in inputs {
+                    parents.push(Batches::<T>::get(input.batch).ok_or("input does not exist")?);
+                }
+            }
+            for claim in &batch.claims {
+                require!(
+                    Self::is_inherited(claim, &parents) || Self::is_own(claim, batch.produced_at),
+                    "a claim is not what the certificate's status was when the batch was made"
+                );
+            }
+            for parent in parents {
                 for claim in &batch.claims {
                     let same = parent.claims.iter().any(|it| it.certificate == claim.certificate);
                     let scheme = T::Certificates::scheme(claim.certificate);
@@ -177,6 +195,30 @@ impl<T: Config> Pallet<T> {
             }
         }
         Ok(())
+    }
+
+    /// Whether all `parents`, and some there are, carry what is claimed, suspended if it is so for
+    /// one of them.
+    fn is_inherited(claim: &Claim, parents: &[BatchDetails]) -> bool {
+        let mut suspended = false;
+        let carried = parents.iter().all(|parent| {
+            let found = parent.claims.iter().find(|it| it.certificate == claim.certificate);
+            suspended |= found.is_some_and(|found| found.made_while_suspended);
+            found.is_some()
+        });
+        carried && !parents.is_empty() && suspended == claim.made_while_suspended
+    }
+
+    /// Whether the status of a certificate was as claimed at `at`.
+    fn is_own(claim: &Claim, at: crate::Moment) -> bool {
+        let status = |at| T::Certificates::status_at(claim.certificate, at);
+        let claimed = Some(match claim.made_while_suspended {
+            true => CertificateStatus::Suspended,
+            false => CertificateStatus::Valid,
+        });
+        // A status that changed at that very moment may have done so after the claim.
+        let (before, after) = (status(at.saturating_sub(1)), status(at));
+        after.is_some() && (before != after || claimed == after)
     }
 
     fn try_units() -> Result<(), TryRuntimeError> {

@@ -2,9 +2,11 @@
 
 mod claims;
 mod custody;
+mod exact;
 mod genesis;
 mod governance;
 mod identifiers;
+mod invariants;
 mod logistics;
 mod master_data;
 mod packing;

@@ -1,8 +1,9 @@
-//! The runtime as a whole: its shape, its limits, its presets.
+//! Its shape, its limits, its presets.
 
+use super::{complete, development_chain};
 use crate::{
     AccountId, AllPalletsWithSystem, BlockNumber, Committee, PalletInfo, Runtime, RuntimeCall,
-    RuntimeOrigin, System, TxExtension, VERSION,
+    RuntimeOrigin, TxExtension, VERSION,
     configs::GovernanceOrigin,
     filter::CallFilter,
     genesis,
@@ -15,38 +16,9 @@ use frame_support::{
     traits::{Contains, EnsureOrigin, IntegrityTest, PalletInfoAccess, TryState, TryStateSelect},
     weights::constants::WEIGHT_REF_TIME_PER_MILLIS,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use sp_runtime::traits::TransactionExtension;
-
-fn complete(patch: Value) -> Vec<u8> {
-    let mut config = serde_json::to_value(crate::RuntimeGenesisConfig::default()).unwrap();
-    for (pallet, values) in patch.as_object().unwrap() {
-        for (key, value) in values.as_object().unwrap() {
-            config[pallet][key] = value.clone();
-        }
-    }
-    serde_json::to_vec(&config).unwrap()
-}
-
-fn development() -> Value {
-    let preset = genesis::preset(&"development".to_string()).unwrap();
-    let mut config: Value = serde_json::from_slice(&preset).unwrap();
-    config["validators"] = json!({ "validators": [{
-        "key": sp_core::H256(Ed25519Keyring::One.to_raw_public()),
-        "nodeKey": sp_core::H256(Ed25519Keyring::Two.to_raw_public()),
-    }] });
-    config
-}
-
-fn development_chain() -> sp_io::TestExternalities {
-    let mut chain = sp_io::TestExternalities::new_empty();
-    chain.execute_with(|| {
-        genesis::build_state(complete(development())).unwrap();
-        System::set_block_number(1);
-    });
-    chain
-}
 
 #[test]
 fn pallets_have_the_indexes_that_clients_know() {
