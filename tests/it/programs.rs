@@ -1,7 +1,7 @@
 //! The `ecoledger` command as a process.
 
 use ecoledger_tests::{Network, binaries};
-use eyre::{WrapErr, ensure};
+use eyre::{WrapErr, ensure, eyre};
 use serde_json::Value;
 use std::{path::PathBuf, process::Output};
 use tokio::process::Command;
@@ -59,6 +59,46 @@ impl Programs {
         String::from_utf8(output.stdout).wrap_err("read its output")
     }
 
+    /// The ed25519 address of `agent`.
+    pub(crate) async fn address(&self, agent: &str) -> eyre::Result<String> {
+        let account = self.json(agent, &["account"]).await?;
+        let address = account["address"].as_str().map(ToOwned::to_owned);
+        address.ok_or_else(|| eyre!("{agent} has no address: {account}"))
+    }
+
+    /// Runs a command with which alice proposes a motion, has two members vote for it, and closes
+    /// it; the call that was proposed must take effect.
+    pub(crate) async fn enact(&self, arguments: &[&str]) -> eyre::Result<Value> {
+        let proposed = self.json("alice", arguments).await?;
+        let hash = proposed["hash"].as_str().unwrap_or_default().to_owned();
+        let index = proposed["index"].to_string();
+        for member in ["alice", "bob"] {
+            self.json(member, &["motion", "vote", &hash, &index, "--aye"]).await?;
+        }
+        let closed = self.json("dave", &["motion", "close", &hash, &index]).await?;
+        ensure!(closed["carried"] == true, "{closed}");
+        Ok(closed)
+    }
+
+    /// Runs a command that the chain must refuse as `error`, such as `Certification.WrongStage`.
+    pub(crate) async fn refused(
+        &self,
+        agent: &str,
+        arguments: &[&str],
+        error: &str,
+    ) -> eyre::Result<()> {
+        let (code, text) = self.failure(agent, arguments).await?;
+        let told: Value = serde_json::from_str(&text).unwrap_or_default();
+        let told = &told["error"];
+        let named = format!(
+            "{}.{}",
+            told["pallet"].as_str().unwrap_or_default(),
+            told["error"].as_str().unwrap_or_default()
+        );
+        ensure!(code == 1 && named == error, "{arguments:?}: expected {error}, got {code} {text}");
+        Ok(())
+    }
+
     /// Its exit code and standard error.
     pub(crate) async fn failure(
         &self,
@@ -69,4 +109,15 @@ impl Programs {
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         Ok((output.status.code().unwrap_or(-1), text))
     }
+}
+
+/// A number in an event of a receipt, such as (`BrandRegistered`, `brand`).
+pub(crate) fn number(receipt: &Value, event: &str, field: &str) -> eyre::Result<String> {
+    let events = receipt["events"].as_array().map(Vec::as_slice).unwrap_or_default();
+    events
+        .iter()
+        .find(|found| found["name"] == event)
+        .and_then(|found| found["fields"][field].as_u64())
+        .map(|number| number.to_string())
+        .ok_or_else(|| eyre!("no {event} with {field}: {receipt}"))
 }
