@@ -32,6 +32,17 @@ impl CivilDate {
         let days = jiff::Span::new().try_days(i64::from(self.0)).ok()?;
         EPOCH.checked_add(days).ok()
     }
+
+    /// Its year; `None` behind 9999.
+    pub fn year(self) -> Option<u16> {
+        self.date().and_then(|date| u16::try_from(date.year()).ok())
+    }
+
+    /// Whether it is a Saturday or Sunday.
+    pub fn is_weekend(self) -> bool {
+        // 1970-01-01 was a Thursday.
+        matches!(self.0 % 7, 2 | 3)
+    }
 }
 
 impl FromStr for CivilDate {
@@ -225,6 +236,10 @@ mod tests {
             assert_eq!(days(text), None, "{text}");
         }
         assert_eq!(CivilDate(20_512).to_string(), "2026-02-28");
+        let weekend = |text: &str| text.parse::<CivilDate>().unwrap().is_weekend();
+        assert!(weekend("2026-02-28") && weekend("2026-03-01"));
+        assert!(!weekend("2026-02-27") && !weekend("2026-03-02"));
+        assert_eq!((CivilDate(20_512).year(), CivilDate(u32::MAX).year()), (Some(2026), None));
         assert_eq!(CivilDate(u32::MAX).to_string(), format!("day {}", u32::MAX));
     }
 

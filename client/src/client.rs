@@ -391,6 +391,21 @@ impl Client {
         bytes.map(|bytes| decode_json(&bytes, type_id, at.metadata().types())).transpose()
     }
 
+    /// As [`Client::query`]; what the chain takes in its place where nothing is stored.
+    pub(crate) async fn query_or_default(
+        &self,
+        pallet: &str,
+        item: &str,
+        height: Option<u32>,
+    ) -> Result<Json, Error> {
+        let at = self.at(height).await?;
+        let (bytes, type_id) = self.stored(&at, pallet, item, &[]).await?;
+        let metadata = at.metadata();
+        let default = storage_entry(&metadata, pallet, item)?.default_value();
+        let bytes = bytes.or_else(|| default.map(<[u8]>::to_vec)).unwrap_or_default();
+        decode_json(&bytes, type_id, metadata.types())
+    }
+
     /// The bytes of one storage item, and the number of their type.
     pub(crate) async fn stored(
         &self,

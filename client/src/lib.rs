@@ -31,7 +31,7 @@
 //! ```
 //!
 //! Map: [`client`] (connection), [`call`] (calls and their bytes), [`traceability`],
-//! [`participants`], [`settlement`], [`certification`], [`brands`], [`labels`], [`calendar`],
+//! [`participants`], [`validators`], [`settlement`], [`certification`], [`brands`], [`labels`], [`calendar`],
 //! [`funds`], [`compensation`] (typed calls and records), [`governance`] (motions), [`trace`]
 //! (provenance), [`audit`] (movements that add up), [`events`] (subscription), [`dry_run`],
 //! [`bulk`]; [`gs1`], [`quantity`], [`moment`], [`money`], [`ratio`], [`area`], [`digest`] (how
@@ -69,6 +69,7 @@ pub mod signer;
 mod text;
 pub mod trace;
 pub mod traceability;
+pub mod validators;
 pub mod value;
 
 pub use area::Area;
@@ -84,7 +85,7 @@ pub use gs1::{BatchId, Gln, Gtin, Lot, NameError, Sscc};
 pub use keystore::{Keystore, KeystoreError};
 pub use moment::Moment;
 pub use money::{Fen, SignedFen};
-pub use participants::{Agent, Capacity, Organisation};
+pub use participants::{Agent, Capacity, Organisation, Powers, Region, Role, Uscc};
 pub use quantity::{BaseUnit, Quantity, QuantityError};
 pub use ratio::{Ppb, SignedPpb};
 pub use settlement::{Balance, Institution, Redemption};

@@ -7,11 +7,15 @@ use crate::{
     client::Client,
     error::Error,
     traceability::{Commitment, OrganisationId},
+    value::text_to_json,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 const PALLET: &str = "Settlement";
+
+/// Most redemptions in one answer; the chain's own bound.
+const PAGE_MAX: usize = 100;
 
 /// Number of a redemption.
 pub type RedemptionId = u64;
@@ -58,6 +62,36 @@ pub struct Redemption {
     pub status: Json,
 }
 
+/// What an external reference was used for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PostingKind {
+    /// A deposit came in and money was issued.
+    Issue {
+        /// Commitment to the deposit's document.
+        document: Commitment,
+    },
+    /// Money was redeemed and the deposit was paid out.
+    Redemption {
+        /// The redemption that was confirmed.
+        #[serde(with = "crate::integer")]
+        id: RedemptionId,
+    },
+}
+
+/// One line of an institution's journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posting {
+    /// Whether money came or went, and by what.
+    pub kind: PostingKind,
+    /// Address of who received the money, or whose was redeemed.
+    pub account: String,
+    /// How much, in fen.
+    #[serde(with = "crate::integer")]
+    pub amount_fen: u128,
+    /// Height of the block that did it.
+    pub posted_at: u32,
+}
+
 /// Why a redemption is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RejectReason {
@@ -79,6 +113,16 @@ fn call(name: &str, arguments: Json) -> Call {
     Call::new(PALLET, name, arguments)
 }
 
+/// Sets the most that an institution may have outstanding; by the committee's motion.
+///
+/// - `institution`: to issue, it also needs the capacity `Clearing`.
+pub fn set_ceiling(institution: OrganisationId, ceiling_fen: u128) -> Call {
+    call(
+        "set_ceiling",
+        json!({ "institution": institution, "ceiling_fen": ceiling_fen.to_string() }),
+    )
+}
+
 /// Issues money against a deposit that the signer's institution has received.
 ///
 /// - `beneficiary`: address of an agent of another organisation.
@@ -96,7 +140,7 @@ pub fn issue(
         json!({
             "beneficiary": beneficiary,
             "amount_fen": amount_fen.to_string(),
-            "external_reference": external_reference,
+            "external_reference": text_to_json(external_reference),
             "document": document,
         }),
     )
@@ -127,7 +171,8 @@ pub fn accept_redemption(id: RedemptionId) -> Call {
 
 /// Confirms that the signer's institution has paid, and burns the money.
 pub fn confirm_redemption(id: RedemptionId, external_reference: &str) -> Call {
-    call("confirm_redemption", json!({ "id": id, "external_reference": external_reference }))
+    let reference = text_to_json(external_reference);
+    call("confirm_redemption", json!({ "id": id, "external_reference": reference }))
 }
 
 /// Refuses a redemption that was not paid, and frees the money.
@@ -187,5 +232,59 @@ impl Client {
     ) -> Result<Option<Redemption>, Error> {
         let redemption = self.view(PALLET, "redemption", &[json!(id)], height).await?;
         serde_json::from_value(redemption).map_err(Error::decode)
+    }
+
+    /// What an institution posted under an external reference.
+    ///
+    /// # Errors
+    /// As [`Client::view`].
+    pub async fn posting(
+        &self,
+        institution: OrganisationId,
+        external_reference: &str,
+        height: Option<u32>,
+    ) -> Result<Option<Posting>, Error> {
+        let arguments = [json!(institution), text_to_json(external_reference)];
+        let posting = self.view(PALLET, "posting", &arguments, height).await?;
+        serde_json::from_value(posting).map_err(Error::decode)
+    }
+
+    /// The open redemptions that an institution was asked to pay, ascending.
+    ///
+    /// # Errors
+    /// As [`Client::view`].
+    pub async fn open_redemptions(
+        &self,
+        institution: OrganisationId,
+        height: Option<u32>,
+    ) -> Result<Vec<(RedemptionId, Redemption)>, Error> {
+        let mut found: Vec<(RedemptionId, Redemption)> = Vec::new();
+        loop {
+            let last = found.last().map(|(id, _)| *id);
+            let arguments = [json!(institution), json!(last), json!(PAGE_MAX)];
+            let page = self.view(PALLET, "open_redemptions", &arguments, height).await?;
+            let page: Vec<_> = serde_json::from_value(page).map_err(Error::decode)?;
+            let is_last = page.len() < PAGE_MAX;
+            found.extend(page);
+            if is_last {
+                break;
+            }
+        }
+        // Pages come in the order of storage.
+        found.sort_unstable_by_key(|(id, _)| *id);
+        Ok(found)
+    }
+
+    /// The open redemptions of the account with this address (SS58), oldest first.
+    ///
+    /// # Errors
+    /// As [`Client::view`]; [`Error::Value`] when it is no address.
+    pub async fn open_redemptions_of(
+        &self,
+        holder: &str,
+        height: Option<u32>,
+    ) -> Result<Vec<(RedemptionId, Redemption)>, Error> {
+        let found = self.view(PALLET, "open_redemptions_of", &[json!(holder)], height).await?;
+        serde_json::from_value(found).map_err(Error::decode)
     }
 }

@@ -1,16 +1,21 @@
 //! Batches: what happens to them from field to consumer.
 
+mod observe;
 mod show;
 
 use crate::{
+    fields::WhyArgs,
     output::Printer,
     submit::{ContextArgs, ReasonArgs, SubmitArgs, commitment, send},
 };
 use clap::{Args, Subcommand, ValueEnum};
 use ecoledger_client::{
     BaseUnit, Batch, BatchId, Call, Client, Error, Gtin, Lot, Moment, Quantity, Sscc,
-    traceability::{self as trace, Commitment, Item, NewBatch, Part, Quantities, Taken},
+    traceability::{
+        self as trace, Commitment, Item, NewBatch, Part, Quantities, RecallId, ReceiveInto, Taken,
+    },
 };
+use observe::ObserveArgs;
 use std::{path::PathBuf, str::FromStr};
 
 /// A label: `GTIN/LOT`.
@@ -229,6 +234,8 @@ pub(crate) enum BatchCommand {
     Lose(AmountArgs),
     /// Destroy units on hand under record.
     Destroy(AmountArgs),
+    /// Record that the holder saw or handled a batch.
+    Observe(ObserveArgs),
     /// Claim a certificate (标注认证) for a batch: who made it and holds it.
     Claim {
         #[command(flatten)]
@@ -266,6 +273,15 @@ pub(crate) enum BatchCommand {
         class: u8,
         #[command(flatten)]
         reason: ReasonArgs,
+        #[command(flatten)]
+        submit: SubmitArgs,
+    },
+    /// Lift a recall: market supervision.
+    LiftRecall {
+        /// Number of the recall, as `batch show` prints it.
+        recall: RecallId,
+        #[command(flatten)]
+        reason: WhyArgs,
         #[command(flatten)]
         submit: SubmitArgs,
     },
@@ -323,6 +339,15 @@ pub(crate) enum PutInto {
     Store,
     /// On sale.
     Retail,
+}
+
+impl From<PutInto> for ReceiveInto {
+    fn from(into: PutInto) -> Self {
+        match into {
+            PutInto::Store => Self::Store,
+            PutInto::Retail => Self::Retail,
+        }
+    }
 }
 
 /// Laboratory work.
@@ -431,11 +456,7 @@ async fn call_of<'a>(
                 (false, Some(lot)) => Some(trace::Shortfall::Returned(lot.clone())),
                 (false, None) => None,
             };
-            let into = match into {
-                PutInto::Store => trace::ReceiveInto::Store,
-                PutInto::Retail => trace::ReceiveInto::Retail,
-            };
-            let context = context.read()?;
+            let (into, context) = ((*into).into(), context.read()?);
             let call = trace::receive(&batch.batch, &quantity, shortfall.as_ref(), into, &context);
             (call, submit)
         }
@@ -466,6 +487,7 @@ async fn call_of<'a>(
         BatchCommand::TakeBack(args) => args.call(trace::take_back)?,
         BatchCommand::Lose(args) => args.call(trace::record_loss)?,
         BatchCommand::Destroy(args) => args.call(trace::destroy)?,
+        BatchCommand::Observe(args) => args.call()?,
         BatchCommand::Claim { batch, certificate, submit } => {
             let certificate = crate::cert::number_of(client, certificate).await?;
             (trace::claim_certificate(&batch.batch, certificate), submit)
@@ -478,6 +500,9 @@ async fn call_of<'a>(
         }
         BatchCommand::Recall { batch, class, reason, submit } => {
             (trace::recall(&batch.batch, *class, &reason.required()?), submit)
+        }
+        BatchCommand::LiftRecall { recall, reason, submit } => {
+            (trace::lift_recall(*recall, &reason.read()?), submit)
         }
         BatchCommand::Show { .. } | BatchCommand::History { .. } => {
             return Err(Error::Arguments("this command makes no call".into()));

@@ -1,8 +1,9 @@
 //! The `ecoledger` command: daily work, every call and every record of the chain from a terminal.
 //!
 //! What it is: `batch`, `product`, `place`, `test`, `org`, `account` for daily work, in the words of
-//! labels and delivery notes; `agreement`, `policy`, `fund`, `calendar`, `audit` for compensation; `bulk` for files of calls; `watch` for events; `key` for key files; and
-//! below them `tx` (any call), `query` (any storage item), `view` (any view function) and `list`,
+//! labels and delivery notes; `agreement`, `policy`, `fund`, `money`, `calendar`, `audit` for
+//! compensation; `rules`, `validator`, `motion` for what the committee decides; `bulk` for files of
+//! calls; `watch` for events; `key` for key files; and below them `tx` (any call), `query` (any storage item), `view` (any view function) and `list`,
 //! all from the chain's own metadata. What it is not: a place where rules live; the chain refuses
 //! what is wrong, and this prints why. Names are checked here too, so that a slip of the hand costs
 //! no transaction.
@@ -10,11 +11,12 @@
 //! Exit codes: 0 done, 1 the chain refused or a call failed, 2 wrong usage, 3 no connection. A
 //! reader that goes away, as in `| head`, ends the command with 0 and without a word.
 //!
-//! Map: [`batch`], [`master`], [`participants`], [`cert`], [`brand`], [`label`], [`agreement`],
-//! [`policy`], [`fund`], [`calendar`], [`audit`], [`motion`] (the committee), [`bulk`], [`watch`],
+//! Map: [`batch`], [`unit`], [`master`], [`rules`], [`org`], [`account`], [`cert`], [`brand`], [`label`], [`agreement`],
+//! [`policy`], [`fund`], [`money`], [`calendar`], [`audit`], [`motion`] (the committee), [`validator`], [`bulk`], [`watch`],
 //! [`keys`], [`submit`] (signing and asking first), [`trace`], [`list`], [`arguments`],
 //! [`document`], [`fields`], [`output`].
 
+mod account;
 mod agreement;
 mod arguments;
 mod audit;
@@ -30,14 +32,19 @@ mod keys;
 mod label;
 mod list;
 mod master;
+mod money;
 mod motion;
+mod org;
 mod output;
-mod participants;
 mod policy;
+mod rules;
 mod submit;
 mod trace;
+mod unit;
+mod validator;
 mod watch;
 
+use account::AccountArgs;
 use agreement::AgreementCommand;
 use audit::AuditCommand;
 use batch::{BatchCommand, TestCommand};
@@ -49,26 +56,45 @@ use ecoledger_client::{Client, Error};
 use fund::FundCommand;
 use keys::KeyCommand;
 use master::{PlaceCommand, ProductCommand};
+use money::MoneyCommand;
+use org::OrgCommand;
 use output::{Format, Printer, line};
-use participants::{AccountArgs, OrgCommand};
 use policy::PolicyCommand;
+use rules::RulesCommand;
 use serde_json::json;
 use std::{process::ExitCode, time::Duration};
 use submit::{SubmitArgs, call_of, send};
+use unit::UnitCommand;
+use validator::ValidatorCommand;
 use watch::WatchArgs;
 
 /// Pause between attempts to connect to a node that is starting.
 const CONNECT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Under which `--help` shows the options of every command, behind its own.
+const COMMON_HEADING: &str = "Node and output";
 
 /// Every call and every record of the chain from a terminal.
 #[derive(Debug, Parser)]
 #[command(name = "ecoledger", version, about, arg_required_else_help = true)]
 struct Cli {
     /// WebSocket address of a node.
-    #[arg(long, global = true, env = "ECOLEDGER_URL", default_value = "ws://127.0.0.1:9944")]
+    #[arg(
+        long,
+        global = true,
+        env = "ECOLEDGER_URL",
+        default_value = "ws://127.0.0.1:9944",
+        help_heading = COMMON_HEADING
+    )]
     url: String,
     /// How results are printed.
-    #[arg(long, global = true, value_enum, default_value = "table")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "table",
+        help_heading = COMMON_HEADING
+    )]
     output: Format,
     #[command(subcommand)]
     command: Command,
@@ -79,7 +105,10 @@ enum Command {
     /// Register, produce, ship, receive, process, sell, hold and recall batches.
     #[command(subcommand)]
     Batch(BatchCommand),
-    /// Register and show products.
+    /// Pack batches into cartons, crates and pallets, and receive those (SSCC).
+    #[command(subcommand)]
+    Unit(UnitCommand),
+    /// Register, license and show products.
     #[command(subcommand)]
     Product(ProductCommand),
     /// Register and show production bases (生产基地).
@@ -106,13 +135,16 @@ enum Command {
     /// Pass on, pay, claw back and follow money with a purpose (专款专用).
     #[command(subcommand)]
     Fund(FundCommand),
-    /// Show working days and when terms end.
+    /// Issue money against deposits, redeem it and pay it out (结算).
+    #[command(subcommand)]
+    Money(MoneyCommand),
+    /// Set and show working days, and when terms end.
     #[command(subcommand)]
     Calendar(CalendarCommand),
     /// Export movements that add up to the balances.
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Show organisations.
+    /// Register, empower, suspend and show organisations and the keys that act for them.
     #[command(subcommand)]
     Org(OrgCommand),
     /// Show the account of a key, or the money of an account.
@@ -120,6 +152,12 @@ enum Command {
     /// Propose calls to the committee, vote on them, and carry them out.
     #[command(subcommand)]
     Motion(motion::MotionCommand),
+    /// Govern and show units, yields, farm inputs, recalls and the clock.
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Add, change, remove and show validators and the nodes that may connect.
+    #[command(subcommand)]
+    Validator(ValidatorCommand),
     /// Make, import, show and export key files.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -283,6 +321,7 @@ fn run_offline(command: &Command, printer: Printer) -> Option<Result<(), Error>>
 async fn run_online(client: &Client, command: &Command, printer: Printer) -> Result<(), Error> {
     match command {
         Command::Batch(command) => batch::run(client, command, printer).await,
+        Command::Unit(command) => unit::run(client, command, printer).await,
         Command::Product(command) => master::run_product(client, command, printer).await,
         Command::Place(command) => master::run_place(client, command, printer).await,
         Command::Test(command) => batch::run_test(client, command, printer).await,
@@ -291,8 +330,11 @@ async fn run_online(client: &Client, command: &Command, printer: Printer) -> Res
         Command::Fund(command) => fund::run(client, command, printer).await,
         Command::Calendar(command) => calendar::run(client, command, printer).await,
         Command::Audit(command) => audit::run(client, command, printer).await,
-        Command::Org(command) => participants::run_org(client, command, printer).await,
-        Command::Account(args) => participants::run_account(client, args, printer).await,
+        Command::Money(command) => money::run(client, command, printer).await,
+        Command::Org(command) => org::run(client, command, printer).await,
+        Command::Account(args) => account::run(client, args, printer).await,
+        Command::Rules(command) => rules::run(client, command, printer).await,
+        Command::Validator(command) => validator::run(client, command, printer).await,
         Command::Cert(command) => cert::run(client, command, printer).await,
         Command::Brand(command) => brand::run(client, command, printer).await,
         Command::Label(command) => label::run(client, command, printer).await,

@@ -1,13 +1,16 @@
 //! Products and production bases.
 
 use crate::{
+    org::OrgName,
     output::{Printer, print_record},
     submit::{SubmitArgs, send},
 };
 use clap::Subcommand;
 use ecoledger_client::{
-    Area, BaseUnit, Client, Error, Gln, Gtin, Quantity,
-    traceability::{NetContent, ProductDetails, register_place, register_product},
+    Area, BaseUnit, Client, Error, Gln, Gtin, Quantity, Region,
+    traceability::{
+        NetContent, ProductDetails, license_producer, register_place, register_product,
+    },
 };
 use serde_json::json;
 
@@ -36,7 +39,20 @@ pub(crate) enum ProductCommand {
         #[command(flatten)]
         submit: SubmitArgs,
     },
-    /// Show a product's master data.
+    /// Let an organisation produce a product beside its owner, or no longer: the owner.
+    License {
+        /// GTIN of 8, 12, 13 or 14 digits.
+        gtin: Gtin,
+        /// The organisation: its number, or its unified social credit code.
+        #[arg(long)]
+        organisation: OrgName,
+        /// End the licence; what was produced under it stays.
+        #[arg(long)]
+        end: bool,
+        #[command(flatten)]
+        submit: SubmitArgs,
+    },
+    /// Show a product's master data, and who may produce it.
     Show {
         /// GTIN of 8, 12, 13 or 14 digits.
         gtin: Gtin,
@@ -78,34 +94,49 @@ pub(crate) async fn run_product(
             };
             send(client, submit, &register_product(gtin, &details), printer).await
         }
-        ProductCommand::Show { gtin } => {
-            let product = client
-                .product(gtin, None)
-                .await?
-                .ok_or_else(|| Error::NotFound(format!("product {gtin}")))?;
-            if printer.is_json() {
-                printer.value(&json!({ "gtin": gtin, "details": product }));
-                return Ok(());
-            }
-            let mut rows = vec![
-                ("gtin", gtin.to_string()),
-                ("owner", format!("organisation {}", product.owner)),
-                ("unit", format!("{:?}", product.base_unit)),
-            ];
-            if let Some(content) = &product.net_content {
-                rows.push(("content", content.unit.show(content.quantity.into())));
-                if let Some(of) = &content.of {
-                    rows.push(("of", of.to_string()));
-                }
-            }
-            if let Some(density) = product.density_mg_per_ml {
-                rows.push(("density", format!("{density} mg/ml")));
-            }
-            rows.push(("category", format!("{:08}", product.category)));
-            print_record(&rows);
-            Ok(())
+        ProductCommand::License { gtin, organisation, end, submit } => {
+            let organisation = organisation.number(client).await?;
+            send(client, submit, &license_producer(gtin, organisation, !end), printer).await
+        }
+        ProductCommand::Show { gtin } => show_product(client, gtin, printer).await,
+    }
+}
+
+async fn show_product(client: &Client, gtin: &Gtin, printer: Printer) -> Result<(), Error> {
+    let height = Some(client.height().await?);
+    let product = client
+        .product(gtin, height)
+        .await?
+        .ok_or_else(|| Error::NotFound(format!("product {gtin}")))?;
+    let licences = client.producer_licences(gtin, height).await?;
+    if printer.is_json() {
+        printer.value(&json!({ "gtin": gtin, "details": product, "licences": licences }));
+        return Ok(());
+    }
+    let mut rows = vec![
+        ("gtin", gtin.to_string()),
+        ("owner", format!("organisation {}", product.owner)),
+        ("unit", format!("{:?}", product.base_unit)),
+    ];
+    if let Some(content) = &product.net_content {
+        rows.push(("content", content.unit.show(content.quantity.into())));
+        if let Some(of) = &content.of {
+            rows.push(("of", of.to_string()));
         }
     }
+    if let Some(density) = product.density_mg_per_ml {
+        rows.push(("density", format!("{density} mg/ml")));
+    }
+    rows.push(("category", format!("{:08}", product.category)));
+    let licensed: Vec<_> = licences
+        .iter()
+        .map(|(organisation, since)| format!("organisation {organisation} since {since}"))
+        .collect();
+    if !licensed.is_empty() {
+        rows.push(("licensed", licensed.join("\n")));
+    }
+    print_record(&rows);
+    Ok(())
 }
 
 /// Production bases (生产基地).
@@ -115,7 +146,7 @@ pub(crate) enum PlaceCommand {
     Register {
         /// Administrative division of GB/T 2260, six digits.
         #[arg(long)]
-        region: u32,
+        region: Region,
         /// Area with its unit: mu (亩), ha, m2 or km2, such as 10mu.
         #[arg(long)]
         area: Area,
@@ -155,7 +186,7 @@ pub(crate) async fn run_place(
             print_record(&[
                 ("place", place.to_string()),
                 ("owner", format!("organisation {}", details.owner)),
-                ("region", format!("{:06}", details.region)),
+                ("region", details.region.to_string()),
                 ("gln", details.gln.map_or_else(|| "—".into(), |gln| gln.to_string())),
                 ("area", Area { units: details.area_units }.to_string()),
             ]);

@@ -65,6 +65,34 @@ pub(crate) struct MotionArgs {
     submit: SubmitArgs,
 }
 
+/// Who makes a call that the committee may make too.
+#[derive(Args, Debug)]
+pub(crate) struct OriginArgs {
+    /// Propose the call to the committee, as a member, instead of making it.
+    #[arg(long)]
+    propose: bool,
+    #[command(flatten)]
+    motion: MotionArgs,
+}
+
+impl OriginArgs {
+    /// Signs `call` and submits it, or proposes it.
+    pub(crate) async fn make(
+        &self,
+        client: &Client,
+        call: &Call,
+        printer: Printer,
+    ) -> Result<(), Error> {
+        if self.propose {
+            return propose(client, &self.motion, call, printer).await;
+        }
+        if self.motion.threshold.is_some() {
+            return Err(Error::Arguments("threshold: only --propose has one".into()));
+        }
+        send(client, &self.motion.submit, call, printer).await
+    }
+}
+
 /// `Pallet.call`.
 #[derive(Clone, Debug)]
 pub(crate) struct CallName {

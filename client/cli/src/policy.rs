@@ -5,12 +5,13 @@ mod terms;
 
 use crate::{
     document::{DocumentArgs, TextArgs},
+    motion::{MotionArgs, propose},
     output::Printer,
     submit::{SubmitArgs, send},
 };
 use clap::{Args, Subcommand, ValueEnum};
 use ecoledger_client::{
-    Call, Client, Error, Fen, Ppb, Term,
+    Call, Client, Error, Fen, Ppb, SignedPpb, Term,
     compensation::{
         PolicyId,
         vertical::{self, NewPolicy},
@@ -143,6 +144,22 @@ pub(crate) enum PolicyCommand {
         #[command(flatten)]
         share: ShareArg,
     },
+    /// Propose the adjustments by grade of policies that are created from then on: a member of the
+    /// committee.
+    SetGrades {
+        /// Parts of the share from the best grade to the worst, descending, within ±100%: such as
+        /// 10%,5%,2%,0,-2%,-5%,-10%.
+        #[arg(
+            required = true,
+            num_args = 1,
+            value_delimiter = ',',
+            allow_hyphen_values = true,
+            value_name = "SEVEN_PARTS"
+        )]
+        parts: Vec<SignedPpb>,
+        #[command(flatten)]
+        motion: MotionArgs,
+    },
     /// Show the governed adjustments by grade.
     Grades {
         /// Version of the table; that of new policies unless given.
@@ -226,6 +243,10 @@ pub(crate) async fn run(
         PolicyCommand::Show { policy } => show::policy(client, *policy, printer).await,
         PolicyCommand::Shares { policy } => show::shares(client, *policy, printer).await,
         PolicyCommand::Data { share } => show::data(client, share, printer).await,
+        PolicyCommand::SetGrades { parts, motion } => {
+            let call = vertical::set_performance_table(&grade_parts(parts)?);
+            propose(client, motion, &call, printer).await
+        }
         PolicyCommand::Grades { version } => show::grades(client, *version, printer).await,
         PolicyCommand::Arrears { all } => show::arrears(client, *all, printer).await,
         _ => {
@@ -296,6 +317,7 @@ async fn call_of<'a>(
         PolicyCommand::Show { .. }
         | PolicyCommand::Shares { .. }
         | PolicyCommand::Data { .. }
+        | PolicyCommand::SetGrades { .. }
         | PolicyCommand::Grades { .. }
         | PolicyCommand::Arrears { .. } => {
             return Err(Error::Arguments("this command makes no call".into()));
@@ -303,7 +325,40 @@ async fn call_of<'a>(
     })
 }
 
+/// Checks what the chain would refuse of the adjustments by grade.
+fn grade_parts(parts: &[SignedPpb]) -> Result<[SignedPpb; 7], Error> {
+    const ONE_PPB: u64 = 1_000_000_000;
+    let is_descending = parts.is_sorted_by(|better, worse| better >= worse);
+    let is_bounded = parts.iter().all(|part| part.0.unsigned_abs() <= ONE_PPB);
+    let seven = <[SignedPpb; 7]>::try_from(parts).ok().filter(|_| is_descending && is_bounded);
+    seven.ok_or_else(|| {
+        let given: Vec<_> = parts.iter().map(ToString::to_string).collect();
+        Error::Arguments(format!(
+            "parts: seven parts of the share, descending and within ±100%, are expected, got {}",
+            given.join(",")
+        ))
+    })
+}
+
 /// What is in arrears, or also due later; of policies and agreements.
 pub(crate) async fn arrears(client: &Client, all: bool, printer: Printer) -> Result<(), Error> {
     show::arrears(client, all, printer).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn adjustments_descend_by_grade() {
+        let parts = |text: &str| -> Vec<SignedPpb> {
+            text.split(',').map(|part| part.parse().unwrap()).collect()
+        };
+        assert!(grade_parts(&parts("10%,5%,2%,0,-2%,-5%,-100%")).is_ok());
+        for text in ["10%,5%,2%,0,-2%,-5%", "5%,10%,2%,0,-2%,-5%,-10%", "101%,5%,2%,0,-2%,-5%,-10%"]
+        {
+            let error = grade_parts(&parts(text)).unwrap_err().to_string();
+            assert!(error.starts_with("parts: seven parts"), "{error}");
+        }
+    }
 }

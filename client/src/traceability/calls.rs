@@ -6,6 +6,7 @@ use crate::{
     error::Error,
     gs1::{BatchId, Gln, Gtin, Lot, Sscc},
     moment::Moment,
+    participants::Region,
     quantity::Quantity,
     value::text_to_json,
 };
@@ -87,7 +88,7 @@ impl Context {
         Self { event_time: Moment::now(), read_point: None, document: None }
     }
 
-    fn json(&self) -> Json {
+    pub(super) fn json(&self) -> Json {
         json!({
             "event_time": self.event_time,
             "read_point": self.read_point,
@@ -204,11 +205,20 @@ pub fn register_product(gtin: &Gtin, details: &ProductDetails) -> Call {
     call("register_product", json!({ "gtin": gtin, "details": details }))
 }
 
+/// Lets an organisation produce the product of the signer's organisation, or no longer.
+///
+/// - `organisation`: a trace node.
+pub fn license_producer(gtin: &Gtin, organisation: OrganisationId, licensed: bool) -> Call {
+    call(
+        "license_producer",
+        json!({ "gtin": gtin, "organisation": organisation, "licensed": licensed }),
+    )
+}
+
 /// Registers a production base (生产基地) of the signer's organisation.
 ///
-/// - `region`: administrative division of GB/T 2260, six digits.
 /// - `area_units`: in units of 1/300 m², at least 1; 1 mu is 200,000, a hectare 3,000,000.
-pub fn register_place(region: u32, gln: Option<&Gln>, area_units: u64) -> Call {
+pub fn register_place(region: Region, gln: Option<&Gln>, area_units: u64) -> Call {
     call("register_place", json!({ "region": region, "gln": gln, "area_units": area_units }))
 }
 

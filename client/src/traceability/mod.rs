@@ -6,12 +6,18 @@
 
 mod calls;
 mod history;
+mod logistics;
+mod observation;
 mod records;
+mod rules;
 
 pub use calls::*;
 pub use history::{History, HistoryEvent};
+pub use logistics::*;
+pub use observation::*;
 pub(crate) use records::decode;
 pub use records::*;
+pub use rules::*;
 
 /// Name of the pallet.
 pub(crate) const PALLET: &str = "Traceability";

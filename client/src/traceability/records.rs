@@ -5,6 +5,8 @@ use crate::{
     client::Client,
     error::Error,
     gs1::{BatchId, Gln, Gtin, Lot},
+    moment::Moment,
+    participants::Region,
     quantity::{BaseUnit, Quantity},
 };
 use serde::{Deserialize, Serialize};
@@ -58,8 +60,8 @@ impl ProductDetails {
 pub struct Place {
     /// Organisation that runs it.
     pub owner: OrganisationId,
-    /// Administrative division of GB/T 2260, six digits.
-    pub region: u32,
+    /// Administrative division.
+    pub region: Region,
     /// Its GLN, if it has one.
     pub gln: Option<Gln>,
     /// Area in units of 1/300 m²; 1 mu is 200,000.
@@ -115,6 +117,26 @@ impl Client {
         height: Option<u32>,
     ) -> Result<Option<ProductDetails>, Error> {
         decode(self.view(PALLET, "product", &[json!(gtin)], height).await?)
+    }
+
+    /// The organisations that may produce `gtin` beside its owner, with the time of each licence.
+    ///
+    /// # Errors
+    /// As [`Client::entries`].
+    pub async fn producer_licences(
+        &self,
+        gtin: &Gtin,
+        height: Option<u32>,
+    ) -> Result<Vec<(OrganisationId, Moment)>, Error> {
+        let entries =
+            self.entries(PALLET, "ProducerLicences", &[json!(gtin)], usize::MAX, height).await?;
+        let rows = entries.into_iter().map(|entry| {
+            let (_, organisation): (Json, _) = decode(Json::Array(entry.keys))?;
+            Ok((organisation, decode(entry.value)?))
+        });
+        let mut rows = rows.collect::<Result<Vec<_>, Error>>()?;
+        rows.sort_unstable();
+        Ok(rows)
     }
 
     /// The production base `place` at `height`, or at the last final block.

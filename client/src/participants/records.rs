@@ -1,5 +1,6 @@
-//! Organisations and their agents, as the participants pallet keeps them.
+//! Organisations, their agents and capacities, and the rules by which those are granted.
 
+use super::{CapacityId, PALLET, Powers, Region, Role, Subject};
 use crate::{
     client::Client,
     error::Error,
@@ -7,8 +8,6 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-
-const PALLET: &str = "Participants";
 
 /// An organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,7 +19,7 @@ pub struct Organisation {
     /// Published legal name.
     pub name: String,
     /// Administrative division of GB/T 2260 in which it is registered.
-    pub region: u32,
+    pub region: Region,
     /// Global Location Number, if it has one.
     pub gln: Option<String>,
     /// Decentralised identifier, if it has one.
@@ -38,12 +37,12 @@ pub struct Organisation {
 pub struct Capacity {
     /// Who holds it.
     pub organisation: OrganisationId,
-    /// What it allows, such as `TraceNode`.
-    pub role: String,
-    /// Division of GB/T 2260 and all inside it; 0 is the country.
-    pub region: u32,
+    /// What it allows.
+    pub role: Role,
+    /// Where: this division and all inside it.
+    pub region: Region,
     /// To what it is limited; empty is not limited.
-    pub subjects: Vec<String>,
+    pub subjects: Vec<Subject>,
     /// First second in which it is in force, Unix time.
     #[serde(with = "crate::integer")]
     pub valid_from: u64,
@@ -56,9 +55,8 @@ pub struct Capacity {
 pub struct Agent {
     /// For whom it acts.
     pub organisation: OrganisationId,
-    /// What it may do: bits 0 to 55 roles, 62 register, 63 administer.
-    #[serde(with = "crate::integer")]
-    pub powers: u64,
+    /// What it may do.
+    pub powers: Powers,
     /// `"Active"`, or `{"Revoked": …}` or `{"Replaced": …}` with when.
     pub status: Json,
     /// Whether its transactions are accepted: it and its organisation are active.
@@ -92,8 +90,8 @@ impl Client {
         to_organisation(self.view(PALLET, "organisation_by_uscc", &[json!(uscc)], height).await?)
     }
 
-    /// The capacities that an organisation holds at `at_s`, Unix time in seconds; the chain gives
-    /// at most 64.
+    /// The capacities that an organisation holds at `at_s`, Unix time in seconds, with their numbers;
+    /// the chain gives at most 64.
     ///
     /// # Errors
     /// As [`Client::view`].
@@ -102,11 +100,9 @@ impl Client {
         id: OrganisationId,
         at_s: u64,
         height: Option<u32>,
-    ) -> Result<Vec<Capacity>, Error> {
+    ) -> Result<Vec<(CapacityId, Capacity)>, Error> {
         let arguments = [json!(id), json!(at_s), Json::Null];
-        let rows: Vec<(u32, Capacity)> =
-            decode(self.view(PALLET, "capacities_at", &arguments, height).await?)?;
-        Ok(rows.into_iter().map(|(_, capacity)| capacity).collect())
+        decode(self.view(PALLET, "capacities_at", &arguments, height).await?)
     }
 
     /// The addresses of an organisation's active agents.
@@ -135,6 +131,51 @@ impl Client {
         details["quota_left"] = info["quota_left"].take();
         decode(details).map(Some)
     }
+
+    /// The roles that may grant others, each with those that it may grant.
+    ///
+    /// # Errors
+    /// As [`Client::entries`].
+    pub async fn grant_rules(&self, height: Option<u32>) -> Result<Vec<(Role, Vec<Role>)>, Error> {
+        let entries = self.entries(PALLET, "GrantRules", &[], usize::MAX, height).await?;
+        let rules = entries.into_iter().map(|entry| {
+            let [granter] = decode::<[Role; 1]>(Json::Array(entry.keys))?;
+            Ok((granter, decode(entry.value)?))
+        });
+        let mut rules = rules.collect::<Result<Vec<_>, Error>>()?;
+        rules.sort_unstable();
+        Ok(rules)
+    }
+
+    /// The roles that may register and suspend organisations.
+    ///
+    /// # Errors
+    /// As [`Client::query`].
+    pub async fn registrar_roles(&self, height: Option<u32>) -> Result<Vec<Role>, Error> {
+        decode(self.query_or_default(PALLET, "RegistrarRoles", height).await?)
+    }
+
+    /// The pairs of roles that exclude each other, each once.
+    ///
+    /// # Errors
+    /// As [`Client::entries`].
+    pub async fn conflicts(&self, height: Option<u32>) -> Result<Vec<(Role, Role)>, Error> {
+        let entries = self.entries(PALLET, "Conflicts", &[], usize::MAX, height).await?;
+        let pairs = entries.into_iter().map(|entry| decode(Json::Array(entry.keys)));
+        let mut pairs = pairs.collect::<Result<Vec<(Role, Role)>, Error>>()?;
+        // Each is kept in both orders.
+        pairs.retain(|(a, b)| a < b);
+        pairs.sort_unstable();
+        Ok(pairs)
+    }
+
+    /// Transactions a day of each agent whose organisation has no number of its own.
+    ///
+    /// # Errors
+    /// As [`Client::query`].
+    pub async fn daily_quota(&self, height: Option<u32>) -> Result<u32, Error> {
+        decode(self.query_or_default(PALLET, "DailyQuota", height).await?)
+    }
 }
 
 fn to_organisation(json: Json) -> Result<Option<Organisation>, Error> {
@@ -147,7 +188,7 @@ fn to_organisation(json: Json) -> Result<Option<Organisation>, Error> {
     #[derive(Deserialize)]
     struct Details {
         uscc: String,
-        region: u32,
+        region: Region,
         gln: Option<String>,
         status: Json,
         agents: u32,
