@@ -4,7 +4,7 @@ mod observe;
 mod show;
 
 use crate::{
-    fields::WhyArgs,
+    document::WhyArgs,
     output::Printer,
     submit::{ContextArgs, ReasonArgs, SubmitArgs, commitment, send},
 };

@@ -4,7 +4,8 @@ mod licence;
 mod show;
 
 use crate::{
-    fields::{CeilingArgs, DocumentArgs, ReportArgs, ScopeArgs, When, WhyArgs, ascending, one_of},
+    document::{DocumentArgs, ReportArgs, WhyArgs},
+    fields::{CeilingArgs, ScopeArgs, When, ascending, one_of},
     motion::{MotionArgs, propose},
     output::Printer,
     submit::{SubmitArgs, send},

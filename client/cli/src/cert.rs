@@ -6,9 +6,8 @@ mod show;
 
 use crate::{
     batch::TestResult,
-    fields::{
-        DocumentArgs, EvidenceArgs, Grown, ReportArgs, When, WhyArgs, ascending, line64, one_of,
-    },
+    document::{DocumentArgs, EvidenceArgs, ReportArgs, WhyArgs},
+    fields::{Grown, When, ascending, line64, one_of},
     output::Printer,
     submit::{SubmitArgs, send},
 };

@@ -1,26 +1,55 @@
-//! The document that an instruction, voucher, report or decision is proven by.
+//! Documents that prove what is done: the chain keeps commitments to them, and digests of those that
+//! are published.
 
 use crate::submit::commitment;
 use clap::Args;
 use ecoledger_client::{Digest, Error, traceability::Commitment};
 use std::{fs, path::PathBuf};
 
-/// What the chain keeps of a document: a commitment, never the document.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct DocumentArgs {
-    /// Commitment to the document: 0x and 64 digits.
-    #[arg(long, conflicts_with = "document_file", required_unless_present = "document_file")]
-    document: Option<Commitment>,
-    /// The document; its salt is kept beside it in FILE.salt.
-    #[arg(long, value_name = "FILE")]
-    document_file: Option<PathBuf>,
+/// A document of one purpose: its commitment, or the file to commit to.
+macro_rules! document_args {
+    ($(#[$doc:meta])* $name:ident, $field:ident, $file:ident, $about:literal) => {
+        $(#[$doc])*
+        #[derive(Args, Clone, Debug)]
+        pub(crate) struct $name {
+            #[doc = concat!("Commitment to ", $about, ": 0x and 64 digits.")]
+            #[arg(long, conflicts_with = stringify!($file))]
+            $field: Option<Commitment>,
+            #[doc = concat!("File with ", $about, "; its salt is kept beside it in FILE.salt.")]
+            #[arg(long, value_name = "FILE", required_unless_present = stringify!($field))]
+            $file: Option<PathBuf>,
+        }
+
+        impl $name {
+            /// The commitment that was given, or one to the file.
+            pub(crate) fn read(&self) -> Result<Commitment, Error> {
+                commitment(self.$field.as_ref(), self.$file.as_deref())?.ok_or_else(|| {
+                    let name = stringify!($field);
+                    Error::Arguments(format!("{name}: give --{name} or --{name}-file"))
+                })
+            }
+        }
+    };
 }
 
-impl DocumentArgs {
-    pub(crate) fn read(&self) -> Result<Commitment, Error> {
-        commitment(self.document.as_ref(), self.document_file.as_deref())?
-            .ok_or_else(|| Error::Arguments("document: give --document or --document-file".into()))
-    }
+document_args! {
+    /// The document of a decision or request.
+    DocumentArgs, document, document_file, "the document"
+}
+
+document_args! {
+    /// Why something is done.
+    WhyArgs, reason, reason_file, "the reason"
+}
+
+document_args! {
+    /// What was found by an inspection or test.
+    ReportArgs, report, report_file, "the report"
+}
+
+document_args! {
+    /// What proves a finding.
+    EvidenceArgs, evidence, evidence_file, "the evidence"
 }
 
 /// A published text, by its SHA-256.

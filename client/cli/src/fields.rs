@@ -1,9 +1,6 @@
 //! Fields that several commands take, and how they are shown.
 
-use crate::{
-    output::{Printer, print_record},
-    submit::commitment,
-};
+use crate::output::{Printer, print_record};
 use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
@@ -11,58 +8,11 @@ use clap::{
 use ecoledger_client::{
     Area, BaseUnit, CivilDate, Client, Error, Gtin, Moment, Quantity,
     certification::{CeilingScope, TEXT_BYTES_MAX},
-    traceability::Commitment,
     value::check_line,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::{path::PathBuf, str::FromStr};
-
-/// A document of one purpose: its commitment, or the file to commit to.
-macro_rules! document_args {
-    ($(#[$doc:meta])* $name:ident, $field:ident, $file:ident, $about:literal) => {
-        $(#[$doc])*
-        #[derive(Args, Clone, Debug)]
-        pub(crate) struct $name {
-            #[doc = concat!("Commitment to ", $about, ": 0x and 64 digits.")]
-            #[arg(long, conflicts_with = stringify!($file))]
-            $field: Option<Commitment>,
-            #[doc = concat!("File with ", $about, "; its salt is kept beside it in FILE.salt.")]
-            #[arg(long, value_name = "FILE", required_unless_present = stringify!($field))]
-            $file: Option<PathBuf>,
-        }
-
-        impl $name {
-            /// The commitment that was given, or one to the file.
-            pub(crate) fn read(&self) -> Result<Commitment, Error> {
-                commitment(self.$field.as_ref(), self.$file.as_deref())?.ok_or_else(|| {
-                    let name = stringify!($field);
-                    Error::Arguments(format!("{name}: give --{name} or --{name}-file"))
-                })
-            }
-        }
-    };
-}
-
-document_args! {
-    /// The document of a decision or request.
-    DocumentArgs, document, document_file, "the document"
-}
-
-document_args! {
-    /// Why something is done.
-    WhyArgs, reason, reason_file, "the reason"
-}
-
-document_args! {
-    /// What was found by an inspection or test.
-    ReportArgs, report, report_file, "the report"
-}
-
-document_args! {
-    /// What proves a finding.
-    EvidenceArgs, evidence, evidence_file, "the evidence"
-}
+use std::str::FromStr;
 
 /// One of the chain's names in a form for people: `mark-misused` for `MarkMisused`.
 ///

@@ -1,7 +1,8 @@
 //! Item codes (一品一码): series of them, what a code is worth, and what became of single items.
 
 use crate::{
-    fields::{WhyArgs, one_of, or_dash, show},
+    document::WhyArgs,
+    fields::{one_of, or_dash, show},
     output::{Printer, line, print_table},
     submit::{SubmitArgs, send},
 };

@@ -1,7 +1,8 @@
 //! Settlement money: issued against deposits, redeemed and paid out.
 
 use crate::{
-    fields::{DocumentArgs, one_of, show},
+    document::DocumentArgs,
+    fields::{one_of, show},
     motion::{MotionArgs, OriginArgs, propose},
     output::{Printer, cell, line, print_table},
     submit::{SubmitArgs, commitment, send},

@@ -5,7 +5,8 @@ mod rule;
 mod show;
 
 use crate::{
-    fields::{DocumentArgs, When, ascending},
+    document::DocumentArgs,
+    fields::{When, ascending},
     motion::{MotionArgs, OriginArgs, propose},
     output::Printer,
     submit::commitment,

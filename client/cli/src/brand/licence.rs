@@ -3,7 +3,8 @@
 use super::show;
 use crate::{
     cert::number_of,
-    fields::{ReportArgs, Share, When, WhyArgs, ascending, line64},
+    document::{ReportArgs, WhyArgs},
+    fields::{Share, When, ascending, line64},
     output::Printer,
     submit::{SubmitArgs, send},
 };

@@ -1,7 +1,8 @@
 //! Approval of certification bodies, accreditation, and certifiers.
 
 use crate::{
-    fields::{DocumentArgs, joined, line64, one_of, or_dash, show},
+    document::DocumentArgs,
+    fields::{joined, line64, one_of, or_dash, show},
     output::Printer,
     submit::SubmitArgs,
 };
