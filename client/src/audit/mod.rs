@@ -229,7 +229,7 @@ impl<'a> Auditor<'a> {
         }
         match self.ledger.check(&closing) {
             Ok(balances) => Ok(balances),
-            Err(difference) => Err(self.locate(difference).await?.into()),
+            Err(difference) => Err(Box::new(self.locate(*difference).await?).into()),
         }
     }
 
@@ -333,7 +333,7 @@ impl<'a> Auditor<'a> {
         placed: &PlacedEvent,
     ) -> Result<Vec<Posting>, Error> {
         let event = &placed.event;
-        let unclear = |why: String| Error::from(Difference::unclear(place, event, why));
+        let unclear = |why: String| Error::from(Box::new(Difference::unclear(place, event, why)));
         let mut postings = Vec::new();
         if self.is_of_programme(event) {
             postings.extend(money::of_purpose(event).map_err(unclear)?);
