@@ -112,7 +112,7 @@ fn rules() -> Value {
 }
 
 /// Proposes and signs the agreement; gives its number and its programme.
-async fn sign(network: &Network, programs: &Programs) -> eyre::Result<(String, String)> {
+pub(crate) async fn sign(network: &Network, programs: &Programs) -> eyre::Result<(String, String)> {
     let file = network.scratch().join("rules.json");
     fs::write(&file, rules().to_string())?;
     let rules = file.display().to_string();

@@ -6,8 +6,8 @@
 //! two do not meet, the audit fails and names the balance and the first block from which on it is
 //! another.
 //!
-//! Map: [`ledger`] (adding up), [`money`] (events of accounts and purposes), [`bodies`] (events of
-//! certification bodies), [`state`] (what the state says).
+//! Map: `ledger` (adding up), `money` (events of accounts and purposes), `bodies` (events of
+//! certification bodies), `state` (what the state says).
 
 mod bodies;
 mod ledger;
