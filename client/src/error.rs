@@ -118,7 +118,7 @@ pub enum Error {
     },
     /// An audit does not add up.
     #[error(transparent)]
-    Audit(#[from] Difference),
+    Audit(#[from] Box<Difference>),
     /// The node answered with something that does not decode.
     #[error("cannot decode the node's answer: {0}")]
     Decode(String),

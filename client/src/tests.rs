@@ -357,5 +357,8 @@ fn amounts_ratios_and_concentrations_are_read_with_their_units() {
     assert_eq!(place("reading", json!(["4.1"])).0, "reading[0]");
     assert!(place("value", json!("3")).1.contains("1200mu"));
     assert_eq!(place("value", json!({ "Persons": 1 })).0, "value");
-    read(&|json| json["value"] = json!({ "Fen": "7" })).unwrap();
+    let plain = read(&|json| json["value"] = json!({ "Fen": "7" })).unwrap();
+    bytes.clear();
+    scale_value::scale::encode_as_type(&plain, ids[0], &types, &mut bytes).unwrap();
+    assert!(bytes.ends_with(&compensation::Quantity::Fen(7).encode()));
 }

@@ -1,7 +1,7 @@
 //! Audit exports that add up, by the command's own check and by one of these tests.
 
 use crate::{
-    compensation_day::{Basin, address, basin, org},
+    compensation_day::{Basin, DOCUMENT, address, basin, number, org},
     programs::Programs,
 };
 use ecoledger_tests::{Network, validators};
@@ -173,9 +173,35 @@ async fn refusals(network: &Network, programs: &Programs, programme: &str) -> ey
 async fn the_tally_of_a_certification_body_adds_up() -> eyre::Result<()> {
     let network = validators(1).start().await?;
     let programs = Programs::of(&network);
-    let exported = Export::run(&network, &programs, "body", &["--body", "8"]).await?;
-    ensure!(exported.closing("certification body 8", "issued")? == 0);
+    let body = "8";
+    let approve = json!({
+        "organisation": 8,
+        "terms": {
+            "number": "CNCA-R-2026-008", "kind": "Domestic",
+            "scope": { "schemes": [1], "categories": [] },
+            // Both dates as days since 1970, so that the approval is in force for long.
+            "period": { "from": 20_000, "until": 40_000 },
+        },
+        "head": address(&programs, "certbody").await?,
+    });
+    let approve = approve.to_string();
+    programs.json("cnca", &["tx", "Certification", "approve_body", "--json", &approve]).await?;
+    let agent = format!("agent={}", address(&programs, "certifier").await?);
+    let person = format!("person={DOCUMENT}");
+    let register = ["tx", "Certification", "register_certifier", &person, &agent];
+    let registered = number(&programs.json("certbody", &register).await?["height"])?;
+    let release = ["tx", "Certification", "release_certifier", &person];
+    programs.json("certbody", &release).await?;
+
+    let exported = Export::run(&network, &programs, "body", &["--body", body]).await?;
     ensure!(exported.summary["subject"] == json!({ "body": 8 }), "{}", exported.summary);
+    ensure!(exported.summary["events"] == 3, "{}", exported.summary);
+    ensure!(exported.movements.len() == 2, "{:?}", exported.movements);
+    ensure!(exported.closing("certification body 8", "certifiers")? == 0, "released");
+    ensure!(exported.closing("certification body 8", "issued")? == 0, "nothing is issued");
+    let subject = ["--body", body, "--to", &registered];
+    let exported = Export::run(&network, &programs, "registered", &subject).await?;
+    ensure!(exported.closing("certification body 8", "certifiers")? == 1, "registered");
     network.passed();
     Ok(())
 }

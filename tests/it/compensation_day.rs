@@ -112,7 +112,7 @@ fn rules() -> Value {
 }
 
 /// Proposes and signs the agreement; gives its number and its programme.
-async fn sign(network: &Network, programs: &Programs) -> eyre::Result<(String, String)> {
+pub(crate) async fn sign(network: &Network, programs: &Programs) -> eyre::Result<(String, String)> {
     let file = network.scratch().join("rules.json");
     fs::write(&file, rules().to_string())?;
     let rules = file.display().to_string();
@@ -149,9 +149,8 @@ async fn sign(network: &Network, programs: &Programs) -> eyre::Result<(String, S
     let agreement = number(&event(&receipt, "RulesProposed")?["agreement"])?;
     let shown = programs.json("downstream", &["agreement", "show", &agreement]).await?;
     let hash = shown["pending"]["hash"].as_str().ok_or_else(|| eyre!("no hash: {shown}"))?;
-    let other = hash.replace(['0', '1', '2'], "3");
-    refused(programs, "downstream", &["agreement", "sign", &agreement, "--hash", &other], "Hash")
-        .await?;
+    let other = ["agreement", "sign", &agreement, "--hash", DOCUMENT];
+    refused(programs, "downstream", &other, "HashMismatch").await?;
     programs.json("downstream", &["agreement", "sign", &agreement, "--hash", hash]).await?;
     let shown = programs.json("downstream", &["agreement", "show", &agreement]).await?;
     ensure!(shown["details"]["status"] == "InForce", "{shown}");

@@ -23,11 +23,16 @@ struct Known {
     products: Vec<Gtin>,
 }
 
+/// A body and its certificates, as the events up to now leave them.
+struct Register {
+    body: OrganisationId,
+    certificates: BTreeMap<u32, Known>,
+}
+
 /// Reads events for one body.
 pub(super) struct BodyReader<'a> {
     client: &'a Client,
-    body: OrganisationId,
-    certificates: BTreeMap<u32, Known>,
+    register: Register,
 }
 
 impl<'a> BodyReader<'a> {
@@ -46,15 +51,12 @@ impl<'a> BodyReader<'a> {
                 (id, Known { is_suspended, products: products.collect() })
             })
             .collect();
-        Ok(Self { client, body, certificates })
+        Ok(Self { client, register: Register { body, certificates } })
     }
 
     /// Whether the event names the body or one of its certificates.
     pub(super) fn is_named_in(&self, event: &EventRecord) -> bool {
-        let number = |name: &str| event.fields[name].as_u64().and_then(|n| u32::try_from(n).ok());
-        event.pallet == "Certification"
-            && (number("body") == Some(self.body)
-                || number("certificate").is_some_and(|id| self.certificates.contains_key(&id)))
+        self.register.is_named_in(event)
     }
 
     /// What an event in block `height` does to the body's balances.
@@ -71,20 +73,16 @@ impl<'a> BodyReader<'a> {
             ("Certification", "CertificateIssued") if self.is_named_in(event) => {
                 self.issue(field(event, "certificate")?, height).await
             }
-            ("Certification", _) if self.is_named_in(event) => self.change(event),
+            ("Certification", _) if self.is_named_in(event) => self.register.change(event),
             _ => Ok(Vec::new()),
         }
-    }
-
-    fn count(&self, measure: Measure, change: i128) -> Posting {
-        Posting::new(&Owner::Body(self.body), measure, Change::By(change))
     }
 
     async fn issue(&mut self, id: u32, height: u32) -> Result<Vec<Posting>, Error> {
         let certificate = certificate_of(self.client, id, height)
             .await?
             .ok_or_else(|| Error::Decode(format!("certificate {id} has no record")))?;
-        let mut postings = vec![self.count(Measure::Issued, 1)];
+        let mut postings = vec![self.register.count(Measure::Issued, 1)];
         let mut products = Vec::new();
         for product in certificate.products {
             let quantity = amount(product.quantity)?;
@@ -92,38 +90,7 @@ impl<'a> BodyReader<'a> {
             postings.push(Posting::new(&owner, Measure::Quantity, Change::By(quantity)));
             products.push(product.gtin);
         }
-        self.certificates.insert(id, Known { is_suspended: false, products });
-        Ok(postings)
-    }
-
-    /// Changes of certificates and certifiers.
-    fn change(&mut self, event: &EventRecord) -> Result<Vec<Posting>, Error> {
-        let by = match event.name.as_str() {
-            "CertifierRegistered" => return Ok(vec![self.count(Measure::Certifiers, 1)]),
-            "CertifierReleased" => return Ok(vec![self.count(Measure::Certifiers, -1)]),
-            "CertificateReduced" => {
-                let owner = Owner::Certified(field(event, "certificate")?, field(event, "gtin")?);
-                let Amount(quantity) = field(event, "quantity")?;
-                return Ok(vec![Posting::new(&owner, Measure::Quantity, Change::To(quantity))]);
-            }
-            "CertificateSuspended" => (true, None),
-            "CertificateRestored" => (false, None),
-            "CertificateRevoked" => (false, Some(Measure::Revoked)),
-            "CertificateCancelled" => (false, Some(Measure::Cancelled)),
-            _ => return Ok(Vec::new()),
-        };
-        let (is_suspended, ended) = by;
-        let id: u32 = field(event, "certificate")?;
-        let known = self
-            .certificates
-            .get_mut(&id)
-            .ok_or_else(|| Error::Decode(format!("certificate {id} is not known")))?;
-        let was_suspended = std::mem::replace(&mut known.is_suspended, is_suspended);
-        let mut postings: Vec<Posting> = ended.map(|it| self.count(it, 1)).into_iter().collect();
-        if was_suspended != is_suspended {
-            let change = if is_suspended { 1 } else { -1 };
-            postings.push(self.count(Measure::Suspended, change));
-        }
+        self.register.certificates.insert(id, Known { is_suspended: false, products });
         Ok(postings)
     }
 
@@ -183,7 +150,9 @@ impl<'a> BodyReader<'a> {
         change: i128,
         height: u32,
     ) -> Result<Vec<Posting>, Error> {
-        let Some(known) = self.certificates.get(&certificate) else { return Ok(Vec::new()) };
+        let Some(known) = self.register.certificates.get(&certificate) else {
+            return Ok(Vec::new());
+        };
         let product = if known.products.contains(&gtin) {
             gtin
         } else {
@@ -199,6 +168,51 @@ impl<'a> BodyReader<'a> {
     }
 }
 
+impl Register {
+    /// Whether the event names the body or one of its certificates.
+    fn is_named_in(&self, event: &EventRecord) -> bool {
+        let number = |name: &str| event.fields[name].as_u64().and_then(|n| u32::try_from(n).ok());
+        event.pallet == "Certification"
+            && (number("body") == Some(self.body)
+                || number("certificate").is_some_and(|id| self.certificates.contains_key(&id)))
+    }
+
+    fn count(&self, measure: Measure, change: i128) -> Posting {
+        Posting::new(&Owner::Body(self.body), measure, Change::By(change))
+    }
+
+    /// Changes of certificates and certifiers.
+    fn change(&mut self, event: &EventRecord) -> Result<Vec<Posting>, Error> {
+        let by = match event.name.as_str() {
+            "CertifierRegistered" => return Ok(vec![self.count(Measure::Certifiers, 1)]),
+            "CertifierReleased" => return Ok(vec![self.count(Measure::Certifiers, -1)]),
+            "CertificateReduced" => {
+                let owner = Owner::Certified(field(event, "certificate")?, field(event, "gtin")?);
+                let Amount(quantity) = field(event, "quantity")?;
+                return Ok(vec![Posting::new(&owner, Measure::Quantity, Change::To(quantity))]);
+            }
+            "CertificateSuspended" => (true, None),
+            "CertificateRestored" => (false, None),
+            "CertificateRevoked" => (false, Some(Measure::Revoked)),
+            "CertificateCancelled" => (false, Some(Measure::Cancelled)),
+            _ => return Ok(Vec::new()),
+        };
+        let (is_suspended, ended) = by;
+        let id: u32 = field(event, "certificate")?;
+        let known = self
+            .certificates
+            .get_mut(&id)
+            .ok_or_else(|| Error::Decode(format!("certificate {id} is not known")))?;
+        let was_suspended = std::mem::replace(&mut known.is_suspended, is_suspended);
+        let mut postings: Vec<Posting> = ended.map(|it| self.count(it, 1)).into_iter().collect();
+        if was_suspended != is_suspended {
+            let change = if is_suspended { 1 } else { -1 };
+            postings.push(self.count(Measure::Suspended, change));
+        }
+        Ok(postings)
+    }
+}
+
 /// A quantity in JSON.
 #[derive(Deserialize)]
 #[serde(transparent)]
@@ -211,4 +225,61 @@ fn field<T: DeserializeOwned>(event: &EventRecord, name: &str) -> Result<T, Erro
 fn amount(quantity: u128) -> Result<i128, Error> {
     i128::try_from(quantity)
         .map_err(|_| Error::Decode(format!("{quantity} is too large to be added up")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value as Json;
+
+    fn event(name: &str, fields: Json) -> EventRecord {
+        EventRecord { pallet: "Certification".into(), name: name.into(), fields }
+    }
+
+    fn register() -> Register {
+        let product: Gtin = "09506000200019".parse().unwrap();
+        let known = |is_suspended| Known { is_suspended, products: vec![product.clone()] };
+        Register { body: 8, certificates: BTreeMap::from([(0, known(false)), (1, known(true))]) }
+    }
+
+    fn changes(register: &mut Register, name: &str, fields: Json) -> Vec<(Measure, i128)> {
+        let postings = register.change(&event(name, fields)).unwrap();
+        let plain = |posting: Posting| match posting.change {
+            Change::By(change) => (posting.line.measure, change),
+            Change::To(_) => panic!("{posting:?}"),
+        };
+        postings.into_iter().map(plain).collect()
+    }
+
+    #[test]
+    fn a_suspension_ends_once() {
+        use Measure::{Cancelled, Revoked, Suspended};
+        let mut register = register();
+        let of = |certificate: u32| json!({ "certificate": certificate });
+        let suspended = changes(&mut register, "CertificateSuspended", of(0));
+        assert_eq!(suspended, [(Suspended, 1)]);
+        assert_eq!(changes(&mut register, "CertificateRestored", of(0)), [(Suspended, -1)]);
+        assert_eq!(changes(&mut register, "CertificateCancelled", of(0)), [(Cancelled, 1)]);
+        // One that stood suspended before the first block.
+        let revoked = changes(&mut register, "CertificateRevoked", of(1));
+        assert_eq!(revoked, [(Revoked, 1), (Suspended, -1)]);
+        assert_eq!(changes(&mut register, "FindingRecorded", of(1)), []);
+    }
+
+    #[test]
+    fn a_reduction_sets_the_quantity() {
+        let fields = json!({ "certificate": 0, "gtin": "09506000200019", "quantity": "7" });
+        let postings = register().change(&event("CertificateReduced", fields)).unwrap();
+        assert_eq!(postings[0].change, Change::To(7));
+        assert_eq!(postings[0].line.measure, Measure::Quantity);
+    }
+
+    #[test]
+    fn events_of_others_are_left_out() {
+        let register = register();
+        let named = |fields| register.is_named_in(&event("Any", fields));
+        assert!(named(json!({ "body": 8 })) && named(json!({ "certificate": 1 })));
+        assert!(!named(json!({ "body": 9 })) && !named(json!({ "certificate": 2 })));
+        assert!(!named(json!({ "certificate": "1" })) && !named(json!({})));
+    }
 }

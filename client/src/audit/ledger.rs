@@ -284,7 +284,7 @@ impl Ledger {
         place: Place,
         name: &str,
         Posting { line, change }: Posting,
-    ) -> Result<Posted, Difference> {
+    ) -> Result<Posted, Box<Difference>> {
         let account = self.lines.entry(line.clone()).or_default();
         let before = account.now;
         let (change, after) = match change {
@@ -298,7 +298,7 @@ impl Ledger {
         };
         let Some(after) = after else {
             let name = name.to_owned();
-            return Err(Difference::Overdrawn { line, place, name, before, change });
+            return Err(Box::new(Difference::Overdrawn { line, place, name, before, change }));
         };
         account.now = after;
         match account.after_block.last_mut() {
@@ -317,7 +317,10 @@ impl Ledger {
     }
 
     /// Compares with what the state says; gives every balance, or the first that differs.
-    pub(super) fn check(&self, closing: &BTreeMap<Line, u128>) -> Result<Vec<Balance>, Difference> {
+    pub(super) fn check(
+        &self,
+        closing: &BTreeMap<Line, u128>,
+    ) -> Result<Vec<Balance>, Box<Difference>> {
         let mut balances = Vec::with_capacity(self.lines.len());
         let lines =
             self.lines.keys().chain(closing.keys().filter(|line| !self.lines.contains_key(line)));
@@ -328,14 +331,14 @@ impl Ledger {
             let closing = closing.get(line).copied().unwrap_or_default();
             let change = signed(now).saturating_sub(signed(opening));
             if now != closing {
-                return Err(Difference::Closing {
+                return Err(Box::new(Difference::Closing {
                     line: line.clone(),
                     opening,
                     change,
                     computed: signed(now),
                     closing,
                     first: None,
-                });
+                }));
             }
             balances.push(Balance { line: line.clone(), opening, change, closing });
         }
@@ -386,16 +389,16 @@ mod tests {
     #[test]
     fn a_dropped_movement_is_caught() {
         let closing = BTreeMap::from([(line(Measure::Free), 100)]);
-        for dropped in 0..MOVEMENTS.len() {
+        for (index, (_, dropped)) in MOVEMENTS.iter().enumerate() {
             let mut movements = MOVEMENTS.to_vec();
-            movements.remove(dropped);
-            let difference = ledger(&movements).check(&closing).unwrap_err();
+            movements.remove(index);
+            let difference = *ledger(&movements).check(&closing).unwrap_err();
             let Difference::Closing { line: found, computed, closing: 100, .. } = &difference
             else {
                 panic!("{difference}");
             };
             assert_eq!(*found, line(Measure::Free));
-            assert_eq!(*computed, 100 - MOVEMENTS[dropped].1);
+            assert_eq!(*computed, 100 - dropped);
             let text = difference.at(6).to_string();
             assert!(text.contains("account 5A") && text.contains("from block 6 on"), "{text}");
         }

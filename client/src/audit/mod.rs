@@ -6,8 +6,8 @@
 //! two do not meet, the audit fails and names the balance and the first block from which on it is
 //! another.
 //!
-//! Map: [`ledger`] (adding up), [`money`] (events of accounts and purposes), [`bodies`] (events of
-//! certification bodies), [`state`] (what the state says).
+//! Map: `ledger` (adding up), `money` (events of accounts and purposes), `bodies` (events of
+//! certification bodies), `state` (what the state says).
 
 mod bodies;
 mod ledger;
@@ -229,7 +229,7 @@ impl<'a> Auditor<'a> {
         }
         match self.ledger.check(&closing) {
             Ok(balances) => Ok(balances),
-            Err(difference) => Err(self.locate(difference).await?.into()),
+            Err(difference) => Err(Box::new(self.locate(*difference).await?).into()),
         }
     }
 
@@ -333,7 +333,7 @@ impl<'a> Auditor<'a> {
         placed: &PlacedEvent,
     ) -> Result<Vec<Posting>, Error> {
         let event = &placed.event;
-        let unclear = |why: String| Error::from(Difference::unclear(place, event, why));
+        let unclear = |why: String| Error::from(Box::new(Difference::unclear(place, event, why)));
         let mut postings = Vec::new();
         if self.is_of_programme(event) {
             postings.extend(money::of_purpose(event).map_err(unclear)?);

@@ -10,6 +10,7 @@
 mod calls;
 mod follow;
 mod records;
+mod views;
 
 pub use calls::*;
 pub use follow::{Step, Way};
