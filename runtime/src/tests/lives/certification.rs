@@ -269,7 +269,7 @@ impl World {
         ];
         let (by, finder) = self.numbers.one_of(&finders).unwrap();
         let (ground, consequence) = match self.numbers.below(6) {
-            0 => (Ground::ForbiddenSubstance, Consequence::Revoke),
+            0 | 3 => (Ground::ForbiddenSubstance, Consequence::Revoke),
             1 | 2 => (Ground::InOrder, Consequence::None),
             _ => (Ground::NonConformity, Consequence::Suspend),
         };

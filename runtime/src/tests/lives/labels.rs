@@ -1,14 +1,19 @@
 //! Series of item codes, and the items that carry them.
 
 use super::{
-    cast::{DOCUMENT, FACTORY, SHOP, SUPERVISOR, tin},
+    cast::{DOCUMENT, FACTORY, KG, SHOP, SUPERVISOR, tea, tin},
+    production::units,
     world::World,
 };
 use crate::Runtime;
 use pallet_brands::LicencesById;
+use pallet_certification::Certificates;
 use pallet_labels::{
     Call, CodeProof, CodeScheme, FaultProof, ItemLife, ItemMarks, NewSeries, NextSeriesId, Series,
     SeriesId, SeriesState, codes::GS1_SERIAL, merkle,
+};
+use pallet_traceability::{
+    BatchDetails, BatchId, Batches, Call as Trace, CertificateStatus, EventContext, NewBatch, Taken,
 };
 
 /// Most codes of a series here.
@@ -29,11 +34,40 @@ impl World {
         codes
     }
 
-    /// The tins of a batch get labels, with the mark and the brand that they may carry.
+    /// The factory makes tea under a certificate of its own, and packs and labels it.
+    pub(super) fn make_certified(&mut self) {
+        let now = self.now();
+        let valid: Vec<_> = Certificates::<Runtime>::iter()
+            .filter(|(_, it)| it.holder == FACTORY)
+            .filter(|(_, it)| it.status_at(now) == Some(CertificateStatus::Valid))
+            .collect();
+        let Some((certificate, of)) = self.numbers.one_of(&valid) else { return };
+        let (place, lot, item_lot) = (of.bases[0], self.lot(), self.lot());
+        let (made, packed) = (BatchId::of(&tea(), &lot), BatchId::of(&tin(), &item_lot));
+        let context = EventContext { event_time: now, read_point: None, document: None };
+        let quantity = units(&tea(), 3 * KG);
+        let gtin = tea();
+        self.by(FACTORY, Trace::<Runtime>::produce { gtin, lot, quantity, place, context });
+        self.by(FACTORY, Trace::<Runtime>::claim_certificate { batch: made, certificate });
+        let taken = Taken { batch: made, quantity };
+        let item = NewBatch { gtin: tin(), lot: item_lot, quantity: units(&tin(), 30) };
+        self.by(FACTORY, Trace::<Runtime>::pack { taken, item, loss: None, context });
+        if let Some(details) = Batches::<Runtime>::get(packed) {
+            self.label(packed, &details);
+        }
+    }
+
+    /// The tins of a batch get labels.
     pub(super) fn create_series(&mut self) {
         let found = self
             .batch_where(|it| it.gtin == tin() && it.holder == FACTORY && it.stage.is_available());
-        let Some((batch, details)) = found else { return };
+        if let Some((batch, details)) = found {
+            self.label(batch, &details);
+        }
+    }
+
+    /// The tins of a batch get labels, with the mark and the brand that they may carry.
+    fn label(&mut self, batch: BatchId, details: &BatchDetails) {
         let n_codes = 1 + self.numbers.below(CODES_MAX);
         let codes = self.codes(n_codes);
         let claims: Vec<_> = details.claims.iter().map(|claim| claim.certificate).collect();

@@ -202,7 +202,8 @@ impl World {
         let (amount_fen, document) = (self.numbers.part(balance_fen), DOCUMENT);
         match self.numbers.below(6) {
             0 | 1 => {
-                let to = self.part_of(programme, Part::Intermediary, &OFFICES);
+                let others: Vec<_> = OFFICES.into_iter().filter(|id| *id != holder).collect();
+                let to = self.part_of(programme, Part::Intermediary, &others);
                 let call = Funds::<Runtime>::transfer { programme, tag, to, amount_fen, document };
                 self.by(holder, call);
             }
