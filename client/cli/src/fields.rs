@@ -24,11 +24,18 @@ macro_rules! document_args {
         $(#[$doc])*
         #[derive(Args, Clone, Debug)]
         pub(crate) struct $name {
-            #[doc = concat!("Commitment to ", $about, ": 0x and 64 digits.")]
-            #[arg(long, conflicts_with = stringify!($file))]
+            #[arg(
+                long,
+                conflicts_with = stringify!($file),
+                help = concat!("Commitment to ", $about, ": 0x and 64 digits"),
+            )]
             $field: Option<Commitment>,
-            #[doc = concat!("File with ", $about, "; its salt is kept beside it in FILE.salt.")]
-            #[arg(long, value_name = "FILE", required_unless_present = stringify!($field))]
+            #[arg(
+                long,
+                value_name = "FILE",
+                required_unless_present = stringify!($field),
+                help = concat!("File with ", $about, "; its salt is kept beside it in FILE.salt"),
+            )]
             $file: Option<PathBuf>,
         }
 
