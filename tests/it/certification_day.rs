@@ -143,6 +143,10 @@ async fn a_certificate_from_application_to_revocation() -> eyre::Result<()> {
     let more = format!("{LEAF}=121kg@10mu");
     let greedy = [&propose[..], &["--product", &more]].concat();
     programs.refused("certifier", &greedy, "Certification.ExceedsApplication").await?;
+    let asked = programs.json("certifier", &[&propose[..], &["--dry-run"]].concat()).await?;
+    ensure!(asked["summary"] == "would be accepted", "{asked}");
+    let shown = programs.json("dave", &["cert", "application", &id]).await?;
+    ensure!(shown["application"]["stage"] == "Tested", "it was only asked: {shown}");
     programs.json("certifier", &propose).await?;
     programs.json("certbody", &["cert", "return", &id]).await?;
     let less = format!("{LEAF}=110kg@10mu");

@@ -412,6 +412,20 @@ mod tests {
     }
 
     #[test]
+    fn every_command_and_argument_says_what_it_is() {
+        fn check(command: &clap::Command, path: &str) {
+            let path = format!("{path} {}", command.get_name());
+            assert!(command.get_about().is_some(), "{path}");
+            for argument in command.get_arguments() {
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(!help.is_empty(), "{path} {}", argument.get_id());
+            }
+            command.get_subcommands().for_each(|inner| check(inner, &path));
+        }
+        check(&Cli::command(), "");
+    }
+
+    #[test]
     fn mistakes_name_the_argument_and_the_rule() {
         let refusal = |arguments: &[&str]| {
             let all = [&["ecoledger"][..], arguments].concat();

@@ -1,16 +1,15 @@
 //! Certificates, applications, findings and duties, shown.
 
-use super::{asked_at, number_of};
+use super::{asked_at, duties, number_of};
 use crate::{
     fields::{When, content_unit, joined, or_dash, show},
-    output::{Printer, line, print_record, print_table},
+    output::{Printer, line, print_record},
 };
 use clap::Subcommand;
 use ecoledger_client::{
     Area, Client, Error, Gtin,
     certification::{
-        CertificateInfo, CertificateState, ComplaintKind, DutyKind, DutyRow, Outcome, ProductLine,
-        Stage,
+        CertificateInfo, CertificateState, ComplaintKind, Outcome, ProductLine, Stage,
     },
 };
 use serde_json::json;
@@ -97,17 +96,10 @@ pub(super) async fn run(
             show_application(client, *application, printer).await
         }
         ShowCommand::Finding { finding } => show_finding(client, *finding, printer).await,
-        ShowCommand::Duty { duty } => {
-            let row = client.duty(*duty, None).await?;
-            let row = row.ok_or_else(|| Error::NotFound(format!("duty {duty}")))?;
-            if printer.is_json() {
-                printer.value(&json!(row));
-            } else {
-                print_table(&DUTY_HEADER, [duty_cells(&row)].into_iter());
-            }
-            Ok(())
+        ShowCommand::Duty { duty } => duties::show_duty(client, *duty, printer).await,
+        ShowCommand::Duties { body, late } => {
+            duties::show_open(client, *body, *late, printer).await
         }
-        ShowCommand::Duties { body, late } => duties(client, *body, *late, printer).await,
         ShowCommand::Overdue => overdue(client, printer).await,
         ShowCommand::Complaint { complaint } => show_complaint(client, *complaint, printer).await,
         ShowCommand::Transaction { id } => show_transaction(client, *id, printer).await,
@@ -314,58 +306,6 @@ async fn show_finding(client: &Client, number: u32, printer: Printer) -> Result<
             ("closed", or_dash(closed)),
         ],
     );
-    Ok(())
-}
-
-const DUTY_HEADER: [&str; 7] = ["duty", "what", "since", "term", "due before", "done", "late"];
-
-fn duty_cells(row: &DutyRow) -> Vec<String> {
-    let what = match row.duty.kind {
-        DutyKind::Accept(id) => format!("accept or refuse application {id}"),
-        DutyKind::Decide(id) => format!("decide on application {id}"),
-        DutyKind::Suspend(id) => format!("suspend on finding {id}"),
-        DutyKind::Revoke(id) => format!("revoke on finding {id}"),
-        DutyKind::Cancel(id) => format!("cancel certificate {id}"),
-        DutyKind::Change(id) => format!("reduce certificate {id}"),
-        DutyKind::Publish(id) => format!("publish the change of certificate {id}"),
-        DutyKind::DecideComplaint(id) => format!("decide on complaint {id}"),
-    };
-    vec![
-        row.id.to_string(),
-        what,
-        row.duty.start.to_string(),
-        row.duty.term.to_string(),
-        row.due.map_or_else(|| "not known yet".to_owned(), |due| due.to_string()),
-        or_dash(row.duty.done_at),
-        if row.late { "LATE" } else { "no" }.to_owned(),
-    ]
-}
-
-async fn duties(
-    client: &Client,
-    body: u32,
-    only_late: bool,
-    printer: Printer,
-) -> Result<(), Error> {
-    let height = Some(client.height().await?);
-    let mut rows = Vec::new();
-    let mut after = None;
-    loop {
-        let page = client.open_duties(body, only_late, after, height).await?;
-        rows.extend(page.rows);
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    rows.sort_by_key(|row| row.id);
-    if printer.is_json() {
-        printer.value(&json!(rows));
-        return Ok(());
-    }
-    print_table(&DUTY_HEADER, rows.iter().map(duty_cells));
-    let late = rows.iter().filter(|row| row.late).count();
-    line(format_args!("{} duties, {late} of them late", rows.len()));
     Ok(())
 }
 
