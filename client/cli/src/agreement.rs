@@ -4,7 +4,7 @@ mod rules;
 mod show;
 
 use crate::{
-    document::{DocumentArgs, TextArgs},
+    fields::{DocumentArgs, TextArgs},
     output::Printer,
     policy,
     submit::{SubmitArgs, send},

@@ -9,14 +9,14 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use ecoledger_client::{
-    Area, BaseUnit, CivilDate, Client, Error, Gtin, Moment, Quantity,
+    Area, BaseUnit, CivilDate, Client, Digest, Error, Gtin, Moment, Quantity,
     certification::{CeilingScope, TEXT_BYTES_MAX},
     traceability::Commitment,
     value::check_line,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::{path::PathBuf, str::FromStr};
+use std::{fs, path::PathBuf, str::FromStr};
 
 /// A document of one purpose: its commitment, or the file to commit to.
 macro_rules! document_args {
@@ -24,11 +24,19 @@ macro_rules! document_args {
         $(#[$doc])*
         #[derive(Args, Clone, Debug)]
         pub(crate) struct $name {
-            #[doc = concat!("Commitment to ", $about, ": 0x and 64 digits.")]
-            #[arg(long, conflicts_with = stringify!($file))]
+            // The help of an argument is no doc comment where it is put together.
+            #[arg(
+                long,
+                help = concat!("Commitment to ", $about, ": 0x and 64 digits"),
+                conflicts_with = stringify!($file)
+            )]
             $field: Option<Commitment>,
-            #[doc = concat!("File with ", $about, "; its salt is kept beside it in FILE.salt.")]
-            #[arg(long, value_name = "FILE", required_unless_present = stringify!($field))]
+            #[arg(
+                long,
+                help = concat!("File with ", $about, "; its salt is kept beside it in FILE.salt"),
+                value_name = "FILE",
+                required_unless_present = stringify!($field)
+            )]
             $file: Option<PathBuf>,
         }
 
@@ -62,6 +70,29 @@ document_args! {
 document_args! {
     /// What proves a finding.
     EvidenceArgs, evidence, evidence_file, "the evidence"
+}
+
+/// A published text, by its SHA-256.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TextArgs {
+    /// SHA-256 of the published text: 0x and 64 digits.
+    #[arg(long, conflicts_with = "text_file", required_unless_present = "text_file")]
+    text: Option<Digest>,
+    /// The published text.
+    #[arg(long, value_name = "FILE")]
+    text_file: Option<PathBuf>,
+}
+
+impl TextArgs {
+    pub(crate) fn read(&self) -> Result<Digest, Error> {
+        match (&self.text, &self.text_file) {
+            (Some(digest), _) => Ok(digest.clone()),
+            (None, Some(file)) => fs::read(file)
+                .map(|text| Digest::of(&text))
+                .map_err(|error| Error::Arguments(format!("read {}: {error}", file.display()))),
+            (None, None) => Err(Error::Arguments("text: give --text or --text-file".into())),
+        }
+    }
 }
 
 /// One of the chain's names in a form for people: `mark-misused` for `MarkMisused`.

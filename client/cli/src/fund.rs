@@ -3,7 +3,7 @@
 mod show;
 
 use crate::{
-    document::DocumentArgs,
+    fields::DocumentArgs,
     output::Printer,
     submit::{SubmitArgs, send},
 };

@@ -4,7 +4,7 @@ mod show;
 mod terms;
 
 use crate::{
-    document::{DocumentArgs, TextArgs},
+    fields::{DocumentArgs, TextArgs},
     motion::{MotionArgs, propose},
     output::Printer,
     submit::{SubmitArgs, send},
