@@ -14,7 +14,7 @@
 //! Map: [`batch`], [`unit`], [`master`], [`rules`], [`org`], [`account`], [`cert`], [`brand`], [`label`], [`agreement`],
 //! [`policy`], [`fund`], [`money`], [`calendar`], [`audit`], [`motion`] (the committee), [`validator`], [`bulk`], [`watch`],
 //! [`keys`], [`submit`] (signing and asking first), [`trace`], [`list`], [`arguments`],
-//! [`document`], [`fields`], [`output`].
+//! [`fields`], [`output`].
 
 mod account;
 mod agreement;
@@ -445,6 +445,20 @@ mod tests {
         assert!(text.contains("--document"), "{text}");
         let text = refusal(&["agreement", "sample", "0", "2025-13", "--value", "TP=1mg/L"]);
         assert!(text.contains("<MONTH>") && text.contains("YYYY-MM"), "{text}");
+        let text = refusal(&["org", "register", "93331127MA2DEM025B"]);
+        assert!(text.contains("<USCC>") && text.contains("check character must be A"), "{text}");
+        let text = refusal(&["org", "grant", "3", "lab", "--region", "160000"]);
+        assert!(text.contains("--region") && text.contains("GB/T 2260"), "{text}");
+        let text = refusal(&["org", "grant", "3", "lab", "--region", "331127"]);
+        assert!(text.contains("--as"), "{text}");
+        let text = refusal(&["org", "agent", "powers", "5A", "boss"]);
+        assert!(text.contains("<POWERS>") && text.contains("administer"), "{text}");
+        let text = refusal(&["money", "confirm", "0", "--reference", "PAY 1"]);
+        assert!(text.contains("--reference") && text.contains("without spaces"), "{text}");
+        let text = refusal(&["unit", "receive", "376104250021234560"]);
+        assert!(text.contains("<SSCC>") && text.contains("check digit"), "{text}");
+        let text = refusal(&["rules", "recall", "4", "descendants"]);
+        assert!(text.contains("<CLASS>") && text.contains("1..=3"), "{text}");
         let text = refusal(&["bulk", "rows.csv", "--window", "2000"]);
         assert!(text.contains("--window"), "{text}");
     }

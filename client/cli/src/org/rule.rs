@@ -14,15 +14,15 @@ use serde_json::json;
 #[derive(Debug, Subcommand)]
 pub(crate) enum RuleCommand {
     /// Propose which roles a role may grant, in place of those before.
-    #[command(group(ArgGroup::new("granted").required(true)))]
+    #[command(group(ArgGroup::new("granted").required(true).args(["grants", "none"])))]
     GrantRule {
         /// The role that grants.
         granter: Role,
         /// What it may grant, with commas between them.
-        #[arg(group = "granted", value_delimiter = ',')]
-        roles: Vec<Role>,
+        #[arg(long, value_name = "ROLES", value_delimiter = ',')]
+        grants: Vec<Role>,
         /// It may grant nothing.
-        #[arg(long, group = "granted")]
+        #[arg(long)]
         none: bool,
         #[command(flatten)]
         motion: MotionArgs,
@@ -58,8 +58,8 @@ pub(super) async fn run(
     printer: Printer,
 ) -> Result<(), Error> {
     let (call, motion) = match command {
-        RuleCommand::GrantRule { granter, roles, none: _, motion } => {
-            (participants::set_grant_rule(*granter, &ascending(roles)), motion)
+        RuleCommand::GrantRule { granter, grants, none: _, motion } => {
+            (participants::set_grant_rule(*granter, &ascending(grants)), motion)
         }
         RuleCommand::Registrars { roles, motion } => {
             (participants::set_registrar_roles(&ascending(roles)), motion)
