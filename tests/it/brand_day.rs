@@ -6,7 +6,7 @@ use crate::{
     programs::{Programs, number},
 };
 use ecoledger_client::Moment;
-use ecoledger_tests::{Key, Network, validators};
+use ecoledger_tests::{Key, Network, four_validators};
 use eyre::ensure;
 use serde_json::{Value, json};
 use std::fs;
@@ -125,7 +125,7 @@ async fn printed_labels(programs: &Programs) -> eyre::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_brand_from_its_mark_to_a_copied_label() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let document = document(&network)?;
     let base = certified_tea(&programs, &document).await?;
@@ -288,7 +288,7 @@ async fn licence_ends(programs: &Programs, document: &str) -> eyre::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collective_mark_is_for_its_members() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let document = document(&network)?;
     let register = ["product", "register", TEA, "--unit", "mg", "--category", "10000116"];
@@ -336,7 +336,7 @@ async fn a_collective_mark_is_for_its_members() -> eyre::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn mistakes_with_brands_and_labels_are_named_before_anything_is_sent() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let client = network.client(0).await?;
     let document = document(&network)?;

@@ -5,7 +5,7 @@ use crate::{
     programs::{Programs, number},
 };
 use ecoledger_client::Moment;
-use ecoledger_tests::{Key, validators};
+use ecoledger_tests::{Key, four_validators};
 use eyre::ensure;
 use serde_json::Value;
 
@@ -96,7 +96,7 @@ async fn refusals(programs: &Programs, id: &str, document: &str) -> eyre::Result
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_from_application_to_revocation() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let document = document(&network)?;
     let base = master_data(&programs).await?;
@@ -295,7 +295,7 @@ async fn ending(programs: &Programs, document: &str, base: &str) -> eyre::Result
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_holder_gives_up_and_a_body_loses_its_approval() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let document = document(&network)?;
     let base = master_data(&programs).await?;
@@ -392,7 +392,7 @@ async fn a_holder_gives_up_and_a_body_loses_its_approval() -> eyre::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn mistakes_in_certification_are_named_before_anything_is_sent() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let client = network.client(0).await?;
     let document = document(&network)?;

@@ -2,7 +2,7 @@
 //! down to villages.
 
 use crate::programs::Programs;
-use ecoledger_tests::{Network, governance, validators};
+use ecoledger_tests::{Network, four_validators, governance};
 use eyre::{WrapErr, ensure, eyre};
 use serde_json::{Value, json};
 use std::fs;
@@ -311,7 +311,7 @@ pub(crate) async fn basin(network: &Network, programs: &Programs) -> eyre::Resul
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_year_of_a_basin_from_samples_to_villages() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let Basin { programme, tag, paid_in, one_fen, .. } = basin(&network, &programs).await?;
 
@@ -359,7 +359,7 @@ async fn a_year_of_a_basin_from_samples_to_villages() -> eyre::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn days_and_terms_are_told() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let table = programs.text("county", &["calendar", "show", "2026"]).await?;
     ensure!(table.contains("2026-10-01"), "National Day is off: {table}");

@@ -2,7 +2,7 @@
 
 use crate::programs::Programs;
 use ecoledger_client::{BlockEvents, Client, Error};
-use ecoledger_tests::{Key, Network, governance, validators};
+use ecoledger_tests::{Key, Network, four_validators, governance, validators};
 use eyre::{WrapErr, ensure, eyre};
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -48,7 +48,7 @@ async fn master_data(network: &Network, programs: &Programs) -> eyre::Result<Str
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tea_from_leaf_to_shop_by_hand() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let place = master_data(&network, &programs).await?;
     let scratch = network.scratch();
@@ -191,7 +191,7 @@ async fn watched(programs: &Programs, client: &Client, tin: &str) -> eyre::Resul
 
 #[tokio::test(flavor = "multi_thread")]
 async fn mistakes_are_named_before_anything_is_sent() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let client = network.client(0).await?;
     let bob = Key::for_client("Bob").public_key();
@@ -253,7 +253,7 @@ async fn mistakes_are_named_before_anything_is_sent() -> eyre::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_live_in_files_that_a_password_opens() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let scratch = network.scratch();
     let path = |name: &str| scratch.join(name).display().to_string();

@@ -5,14 +5,14 @@ use crate::{
     compensation_day::{DOCUMENT, address, event, issue, number, org, refused, sign, texts},
     programs::Programs,
 };
-use ecoledger_tests::validators;
+use ecoledger_tests::four_validators;
 use eyre::ensure;
 use serde_json::json;
 use std::fs;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_office_runs_a_programme_of_its_own() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     issue(&programs, "province", "10000", "D-1").await?;
     let opened = programs.json("province", &["fund", "open-programme", "2110501"]).await?;
@@ -78,7 +78,7 @@ async fn an_office_runs_a_programme_of_its_own() -> eyre::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_year_with_too_few_samples_is_decided() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     let (id, _) = sign(&network, &programs).await?;
     let document = ["--document", DOCUMENT];

@@ -3,7 +3,7 @@
 
 use crate::programs::{Programs, number};
 use ecoledger_client::Client;
-use ecoledger_tests::{Key, Network, validators};
+use ecoledger_tests::{Key, Network, four_validators};
 use eyre::{ensure, eyre};
 use serde_json::{Value, json};
 use std::fs;
@@ -80,7 +80,7 @@ fn register_product(gtin: &str) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_organisation_from_its_registration_to_its_money() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let desk = Desk::of(&network).await?;
     let first = desk.key(&network, "first.key").await?;
     mistakes_cost_nothing(&desk, &first).await?;

@@ -4,7 +4,7 @@ use crate::{
     compensation_day::{DOCUMENT, address, event, issue, number, org, refused},
     programs::Programs,
 };
-use ecoledger_tests::{Network, validators};
+use ecoledger_tests::{Network, four_validators};
 use eyre::{WrapErr, ensure, eyre};
 use serde_json::{Value, json};
 use std::fs;
@@ -106,7 +106,7 @@ fn share_of(shown: &Value, county: u32) -> eyre::Result<Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transfer_from_factors_to_conclusion() -> eyre::Result<()> {
-    let network = validators(1).start().await?;
+    let network = four_validators().start().await?;
     let programs = Programs::of(&network);
     issue(&programs, "province", "5000000", "D-1").await?;
     let (id, programme) = policy(&network, &programs).await.wrap_err("policy")?;

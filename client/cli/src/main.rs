@@ -1,20 +1,22 @@
 //! The `ecoledger` command: daily work, every call and every record of the chain from a terminal.
 //!
-//! What it is: `batch`, `product`, `place`, `test`, `org`, `account` for daily work, in the words of
-//! labels and delivery notes; `agreement`, `policy`, `fund`, `money`, `calendar`, `audit` for
-//! compensation; `rules`, `validator`, `motion` for what the committee decides; `bulk` for files of
-//! calls; `watch` for events; `key` for key files; and below them `tx` (any call), `query` (any storage item), `view` (any view function) and `list`,
-//! all from the chain's own metadata. What it is not: a place where rules live; the chain refuses
-//! what is wrong, and this prints why. Names are checked here too, so that a slip of the hand costs
-//! no transaction.
+//! What it is: `batch`, `unit`, `product`, `place`, `test`, `org`, `account` for daily work, in the
+//! words of labels and delivery notes; `cert`, `brand`, `label` for certificates and brands;
+//! `agreement`, `policy`, `fund`, `money`, `calendar`, `audit` for compensation; `rules`,
+//! `validator`, `motion` for what the committee decides; `bulk` for files of calls; `watch` for
+//! events; `key` for key files; and below them `tx` (any call), `query` (any storage item), `view`
+//! (any view function) and `list`, all from the chain's own metadata. What it is not: a place where
+//! rules live; the chain refuses what is wrong, and this prints why. Names are checked here too, so
+//! that a slip of the hand costs no transaction.
 //!
 //! Exit codes: 0 done, 1 the chain refused or a call failed, 2 wrong usage, 3 no connection. A
 //! reader that goes away, as in `| head`, ends the command with 0 and without a word.
 //!
-//! Map: [`batch`], [`unit`], [`master`], [`rules`], [`org`], [`account`], [`cert`], [`brand`], [`label`], [`agreement`],
-//! [`policy`], [`fund`], [`money`], [`calendar`], [`audit`], [`motion`] (the committee), [`validator`], [`bulk`], [`watch`],
-//! [`keys`], [`submit`] (signing and asking first), [`trace`], [`list`], [`arguments`],
-//! [`fields`], [`output`].
+//! Map: [`batch`], [`unit`], [`trace`], [`master`], [`rules`] (traceability); [`org`], [`account`],
+//! [`validator`] (who takes part); [`cert`], [`brand`], [`label`]; [`agreement`], [`policy`],
+//! [`fund`], [`money`], [`audit`] (compensation); [`calendar`], [`motion`] (the committee); [`bulk`],
+//! [`watch`], [`list`]; [`keys`], [`submit`] (signing and asking first), [`arguments`],
+//! [`document`], [`fields`], [`output`].
 
 mod account;
 mod agreement;
