@@ -174,7 +174,7 @@ impl Parts {
 }
 
 /// Encodes each call, reads it back, and compares their names with those of the pallet.
-async fn fit(client: &Client, pallet: &str, calls: &[Call]) -> eyre::Result<()> {
+pub(crate) async fn fit(client: &Client, pallet: &str, calls: &[Call]) -> eyre::Result<()> {
     let codec = client.codec().await?;
     for call in calls {
         let bytes = codec.encode(call).wrap_err_with(|| format!("{call:?}"))?;

@@ -1,8 +1,9 @@
 //! The typed calls of calendar, funds and compensation fit the chain: each is a call of its
 //! metadata, and none is missing.
 
+use crate::typed_calls::fit;
 use ecoledger_client::{
-    Call, CivilDate, Client, Digest, Fen, Moment, Ppb, SignedPpb, calendar,
+    Call, CivilDate, Digest, Fen, Moment, Ppb, SignedPpb, calendar,
     compensation::{
         FactorQuantity, MicrogramsPerLitre, Unit, horizontal,
         horizontal::{
@@ -20,8 +21,6 @@ use ecoledger_client::{
     traceability::Commitment,
 };
 use ecoledger_tests::{Key, validators};
-use eyre::{WrapErr, ensure, eyre};
-use std::collections::BTreeSet;
 
 /// More than a JSON number keeps exact.
 const LARGE: Fen = Fen(1 << 70);
@@ -165,24 +164,6 @@ fn horizontal_calls() -> eyre::Result<Vec<Call>> {
         horizontal::pay_settlement(0, 2025, 0, LARGE, &document),
         horizontal::return_escrow(0, 2025, LARGE, &document),
     ])
-}
-
-/// Checks that the calls are those of the pallet, and that their bytes read back as the same.
-async fn fit(client: &Client, pallet: &str, calls: &[Call]) -> eyre::Result<()> {
-    let codec = client.codec().await?;
-    for call in calls {
-        let bytes = codec.encode(call).wrap_err_with(|| format!("{call:?}"))?;
-        let read = codec.decode(&bytes)?;
-        ensure!((&read.pallet, &read.name) == (&call.pallet, &call.name), "{read:?}");
-        ensure!(codec.encode(&read)? == bytes, "{call:?} reads back as {read:?}");
-    }
-    let metadata = client.metadata().await?;
-    let known = metadata.pallet_by_name(pallet).ok_or_else(|| eyre!("no pallet {pallet}"))?;
-    let known: BTreeSet<_> =
-        known.call_variants().unwrap_or_default().iter().map(|call| call.name.as_str()).collect();
-    let made: BTreeSet<_> = calls.iter().map(|call| call.name.as_str()).collect();
-    ensure!(made == known, "of {pallet} the client makes {made:?}, the chain has {known:?}");
-    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
