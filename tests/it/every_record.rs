@@ -157,6 +157,7 @@ impl<'a> Story<'a> {
         let (password, document) = (path("password"), path("document.txt"));
         fs::write(&password, "correct horse battery staple\n")?;
         fs::write(&document, "记录")?;
+        fs::write(format!("{document}.salt"), format!("0x{}\n", "5a".repeat(32)))?;
         Ok(Self { network, programs: Programs::of(network), password, document })
     }
 
