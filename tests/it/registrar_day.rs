@@ -38,6 +38,7 @@ impl Desk {
         let (password, document) = (path("password"), path("decision.txt"));
         fs::write(&password, "correct horse battery staple\n")?;
         fs::write(&document, "行政决定书")?;
+        fs::write(format!("{document}.salt"), format!("0x{}\n", "5a".repeat(32)))?;
         let client = network.client(0).await?;
         Ok(Self { programs: Programs::of(network), client, password, document })
     }

@@ -408,9 +408,29 @@ async fn tx(client: &Client, args: &TxArgs, printer: Printer) -> Result<(), Erro
 mod tests {
     use super::*;
 
+    /// clap's own check needs debug assertions, which the profile leaves out.
+    fn check(command: &clap::Command, path: &str) {
+        let mut ids = std::collections::BTreeSet::new();
+        let mut longs = std::collections::BTreeSet::new();
+        for argument in command.get_arguments() {
+            let id = argument.get_id().as_str();
+            assert!(ids.insert(id), "{path}: two arguments are stored as {id}");
+            if let Some(long) = argument.get_long() {
+                assert!(longs.insert(long), "{path}: two options are --{long}");
+            }
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(!help.is_empty(), "{path}: {id} has no help");
+        }
+        for inner in command.get_subcommands() {
+            check(inner, &format!("{path} {}", inner.get_name()));
+        }
+    }
+
     #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
+    fn every_argument_has_a_place_and_help() {
+        let mut command = Cli::command();
+        command.build();
+        check(&command, "ecoledger");
     }
 
     #[test]

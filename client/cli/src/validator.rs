@@ -20,7 +20,7 @@ pub(crate) enum ValidatorCommand {
     /// Propose to add a validator.
     Add {
         /// Key that it signs votes with.
-        key: PublicKey,
+        validator: PublicKey,
         /// Key of its node.
         #[arg(long, value_name = "NODE_KEY")]
         node: PublicKey,
@@ -30,7 +30,7 @@ pub(crate) enum ValidatorCommand {
     /// Propose to remove a validator.
     Remove {
         /// Key that it signs votes with.
-        key: PublicKey,
+        validator: PublicKey,
         #[command(flatten)]
         motion: MotionArgs,
     },
@@ -46,7 +46,7 @@ pub(crate) enum ValidatorCommand {
     /// Propose to give a validator another node.
     ReplaceNode {
         /// Key that it signs votes with.
-        key: PublicKey,
+        validator: PublicKey,
         /// Key of the new node.
         node: PublicKey,
         #[command(flatten)]
@@ -85,20 +85,22 @@ pub(crate) async fn run(
     printer: Printer,
 ) -> Result<(), Error> {
     let (call, motion) = match command {
-        ValidatorCommand::Add { key, node, motion } => {
-            if key == node {
+        ValidatorCommand::Add { validator, node, motion } => {
+            if validator == node {
                 return Err(Error::Arguments(format!(
                     "node: another key than the one that signs votes is expected, got {node} for both"
                 )));
             }
-            (validators::add_validator(key, node), motion)
+            (validators::add_validator(validator, node), motion)
         }
-        ValidatorCommand::Remove { key, motion } => (validators::remove_validator(key), motion),
+        ValidatorCommand::Remove { validator, motion } => {
+            (validators::remove_validator(validator), motion)
+        }
         ValidatorCommand::Rotate { old, new, motion } => {
             (validators::rotate_validator(old, new), motion)
         }
-        ValidatorCommand::ReplaceNode { key, node, motion } => {
-            (validators::replace_node(key, node), motion)
+        ValidatorCommand::ReplaceNode { validator, node, motion } => {
+            (validators::replace_node(validator, node), motion)
         }
         ValidatorCommand::Permit { node, label, motion } => {
             (validators::permit_node(node, label), motion)
