@@ -88,7 +88,9 @@ impl Programs {
         error: &str,
     ) -> eyre::Result<()> {
         let (code, text) = self.failure(agent, arguments).await?;
-        let told: Value = serde_json::from_str(&text).unwrap_or_default();
+        // One line of JSON, behind notes on files that were written.
+        let last = text.lines().next_back().unwrap_or_default();
+        let told: Value = serde_json::from_str(last).unwrap_or_default();
         let told = &told["error"];
         let named = format!(
             "{}.{}",
