@@ -400,7 +400,7 @@ impl<'a> Story<'a> {
         .await?;
         let shown = self.programs.json("bob", &["money", "open", "--holder", &bob]).await?;
         let ids: Vec<_> = shown.as_array().into_iter().flatten().map(|row| &row["id"]).collect();
-        ensure!(ids.len() == 1 && ids[0].to_string() == *open, "{shown}");
+        ensure!(ids.len() == 1 && ids[0].as_u64() == open.parse().ok(), "{shown}");
         let shown = self.programs.text("bob", &["money", "show", refused]).await?;
         ensure!(shown.contains("AccountMismatch"), "{shown}");
         let shown = self.programs.text("bob", &["money", "institution", CLEARING]).await?;
