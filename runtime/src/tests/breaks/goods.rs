@@ -114,14 +114,14 @@ pub(super) const BATCHES: &[Break] = &[
 /// Of certificates, and what was sold under them.
 pub(super) const CERTIFICATES: &[Break] = &[
     (
-        "a certificate in force again, without a change of its status",
+        "a certificate in force again, of which the body's tally knows nothing",
         || {
             change_certificate(
                 |it| it.state != CertificateState::InForce,
                 |it| it.state = CertificateState::InForce,
             )
         },
-        "5: the state is the last change",
+        "4: tallies are the counts of the records",
     ),
     (
         "a certificate that was not issued when its goods were made",
@@ -213,8 +213,15 @@ pub(super) const LABELS: &[Break] = &[
     ),
     (
         "a series without the certificate that it drew on",
-        || change_series(|it| it.certificate.is_some(), |it| it.certificate = None),
-        "draw on a certificate without series",
+        || {
+            let is_one_of_several = |it: &SeriesDetails| {
+                let same = |other: &SeriesDetails| other.certificate == it.certificate;
+                it.certificate.is_some()
+                    && Series::<Runtime>::iter_values().filter(same).count() > 1
+            };
+            change_series(is_one_of_several, |it| it.certificate = None)
+        },
+        "draws on a certificate are not those of its series",
     ),
     (
         "a series of a certificate that its batch does not carry",

@@ -26,7 +26,7 @@ impl World {
             .map(|n| [&[GS1_SERIAL], &tin().0[..], format!("{prefix}-{n}").as_bytes()].concat())
             .collect();
         match self.numbers.below(12) {
-            // Out of order, twice, or no code at all: what can be proven against a series.
+            // Out of order, or no code at all: what can be proven against a series.
             0 => codes.reverse(),
             1 => codes[0] = b"\x00no code".to_vec(),
             _ => (),
