@@ -12,7 +12,7 @@
 //! Exit codes: 0 done, 1 the chain refused or a call failed, 2 wrong usage, 3 no connection. A
 //! reader that goes away, as in `| head`, ends the command with 0 and without a word.
 //!
-//! Map: [`batch`], [`unit`], [`trace`], [`master`], [`rules`] (traceability); [`org`], [`account`],
+//! Map: [`batch`], [`mod@unit`], [`trace`], [`master`], [`rules`] (traceability); [`org`], [`account`],
 //! [`validator`] (who takes part); [`cert`], [`brand`], [`label`]; [`agreement`], [`policy`],
 //! [`fund`], [`money`], [`audit`] (compensation); [`calendar`], [`motion`] (the committee); [`bulk`],
 //! [`watch`], [`list`]; [`keys`], [`submit`] (signing and asking first), [`arguments`],

@@ -13,7 +13,7 @@ use frame_support::{storage::with_transaction, traits::Hooks};
 use sp_runtime::{DispatchError, TransactionOutcome, TryRuntimeError};
 
 /// Most chains that are looked at for a record of every kind.
-const CHAINS_MAX: u64 = 8;
+const CHAINS_MAX: u64 = 32;
 
 /// A number that no record has.
 const NOBODY: u32 = 9_999;

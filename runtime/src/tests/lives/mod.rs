@@ -195,7 +195,7 @@ fn live(seed: u64, n_blocks: u32) -> (sp_io::TestExternalities, Reached) {
 #[test]
 fn every_law_holds_over_random_lives() {
     let long = std::env::var_os("ECOLEDGER_TEST_LONG").is_some_and(|value| value != "0");
-    let (lives_min, lives_max, n_blocks) = if long { (24, 24, 600) } else { (2, 8, 300) };
+    let (lives_min, lives_max, n_blocks) = if long { (24, 48, 600) } else { (2, 32, 300) };
     let mut reached = Reached::default();
     for seed in 0..lives_max {
         if seed >= lives_min && reached.missing(PALLETS, EXCEPTIONS).is_empty() {
