@@ -17,7 +17,7 @@ pub(super) const MEMBERS: &[Break] = &[
         "a validator twice",
         || {
             AfterNextValidators::<Runtime>::mutate(|it| {
-                let again = it.first()?.clone();
+                let again = *it.first()?;
                 it.try_push(again).ok()
             })
         },

@@ -18,8 +18,11 @@ mod world;
 use self::{reached::Reached, world::World};
 use super::development_chain;
 
+/// What happens in a life.
+type Step = fn(&mut World);
+
 /// What may happen next, and how often beside the others.
-const STEPS: &[(u64, fn(&mut World))] = &[
+const STEPS: &[(u64, Step)] = &[
     (6, World::repeat),
     // Participants and governance.
     (2, World::change_organisations),
