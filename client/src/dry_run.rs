@@ -3,7 +3,7 @@
 use crate::{
     call::{Call, CallCodec},
     client::{At, Client, MORTALITY_BLOCKS, sign_offline},
-    error::Error,
+    error::{Error, INVALID_TRANSACTION, custom_reason},
     signer::KeyPair,
 };
 use codec::Decode;
@@ -114,15 +114,15 @@ fn verdict(at: &At, answer: &str) -> Result<Option<Error>, Error> {
 }
 
 fn invalid_error(invalid: &TransactionInvalid) -> Error {
-    let message = match invalid {
-        TransactionInvalid::Custom(101) => "the signer is no participant (101)".into(),
-        TransactionInvalid::Custom(102) => "the signer's key was withdrawn (102)".into(),
-        TransactionInvalid::Custom(103) => "the signer's organisation is suspended (103)".into(),
-        TransactionInvalid::Custom(104) => "the signer's organisation is closed (104)".into(),
-        TransactionInvalid::Custom(105) => "the signer's quota of today is used up (105)".into(),
-        other => format!("the transaction is invalid: {other:?}"),
+    let reason = match invalid {
+        TransactionInvalid::Custom(number) => custom_reason(*number),
+        _ => None,
     };
-    Error::Refused { code: 1010, message }
+    let message = match reason {
+        Some(reason) => reason.to_owned(),
+        None => format!("the transaction is invalid: {invalid:?}"),
+    };
+    Error::Refused { code: INVALID_TRANSACTION, message }
 }
 
 fn unknown_error(unknown: &TransactionUnknown) -> Error {

@@ -95,8 +95,8 @@ pub enum Error {
     /// The journal of a bulk run cannot be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
-    /// The pool refused the transaction; nothing has changed.
-    #[error("the node refused the transaction: {message}")]
+    /// The pool refused the transaction, or the node another call; nothing has changed.
+    #[error("the node refused the {}: {message}", refused_what(*.code))]
     Refused {
         /// JSON-RPC code, such as 1010 for an invalid transaction; 0 if the node gave none.
         code: i32,
@@ -122,6 +122,40 @@ pub enum Error {
     /// The node answered with something that does not decode.
     #[error("cannot decode the node's answer: {0}")]
     Decode(String),
+}
+
+/// Codes with which nodes refuse a transaction; see the README's table.
+const REFUSED_TRANSACTION: std::ops::RangeInclusive<i32> = 1001..=1099;
+/// JSON-RPC code of a transaction that is invalid.
+pub(crate) const INVALID_TRANSACTION: i32 = 1010;
+
+fn refused_what(code: i32) -> &'static str {
+    if REFUSED_TRANSACTION.contains(&code) { "transaction" } else { "call" }
+}
+
+/// What this chain means by a number in place of a reason why a transaction is invalid.
+pub(crate) fn custom_reason(number: u8) -> Option<&'static str> {
+    Some(match number {
+        101 => "the signer is no participant (101)",
+        102 => "the signer's key was withdrawn (102)",
+        103 => "the signer's organisation is suspended (103)",
+        104 => "the signer's organisation is closed (104)",
+        105 => "the signer's quota of today is used up (105)",
+        _ => return None,
+    })
+}
+
+/// The words of a refusal: those of a number that this chain has a meaning for, or the node's own.
+fn refusal_words(code: i32, message: &str, data: Option<&str>) -> String {
+    let Some(data) = data else { return message.to_owned() };
+    let reason = (code == INVALID_TRANSACTION)
+        .then(|| data.trim_matches('"').strip_prefix("Custom error: ")?.parse().ok())
+        .flatten()
+        .and_then(custom_reason);
+    match reason {
+        Some(reason) => format!("{message}: {reason}"),
+        None => format!("{message}: {data}"),
+    }
 }
 
 impl Error {
@@ -198,8 +232,9 @@ impl From<subxt::rpcs::Error> for Error {
     fn from(error: subxt::rpcs::Error) -> Self {
         match error {
             subxt::rpcs::Error::User(user) => {
-                let detail = user.data.map(|data| format!(": {}", data.get())).unwrap_or_default();
-                Self::Refused { code: user.code, message: format!("{}{detail}", user.message) }
+                let data = user.data.as_deref().map(|data| data.get());
+                let message = refusal_words(user.code, &user.message, data);
+                Self::Refused { code: user.code, message }
             }
             other => Self::Connection(other.to_string()),
         }
@@ -239,5 +274,43 @@ impl From<TransactionEventsError> for Error {
             TransactionEventsError::ExtrinsicFailed(error) => error.into(),
             other => Self::Decode(other.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_was_refused_and_what_its_number_means() {
+        let shown = |code, message: &str, data| {
+            let message = refusal_words(code, message, data);
+            Error::Refused { code, message }.to_string()
+        };
+        assert_eq!(
+            shown(-32601, "Method not found", None),
+            "the node refused the call: Method not found"
+        );
+        let invalid = "Invalid Transaction";
+        for (number, meaning) in [
+            (101, "no participant"),
+            (102, "withdrawn"),
+            (103, "suspended"),
+            (104, "closed"),
+            (105, "quota"),
+        ] {
+            let text = shown(1010, invalid, Some(&format!("\"Custom error: {number}\"")));
+            assert!(text.starts_with("the node refused the transaction: Invalid"), "{text}");
+            assert!(text.contains(meaning) && text.contains(&format!("({number})")), "{text}");
+        }
+        for data in ["\"Custom error: 7\"", "\"Custom error: 1010\"", "\"Transaction is outdated\""]
+        {
+            let expected = format!("the node refused the transaction: {invalid}: {data}");
+            assert_eq!(shown(1010, invalid, Some(data)), expected);
+        }
+        assert_eq!(
+            shown(4002, "count", Some("\"Custom error: 101\"")),
+            "the node refused the call: count: \"Custom error: 101\""
+        );
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     cli::{BuildSpecArgs, PurgeChainArgs},
     keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE},
 };
+use ecoledger_rpc::ChainType;
 use eyre::{WrapErr, bail, ensure};
 use libp2p::Multiaddr;
 use serde::{Deserialize, Serialize};
@@ -29,8 +30,9 @@ pub(crate) struct ChainSpec {
     pub(crate) name: String,
     /// Name of folders and files.
     pub(crate) id: String,
-    /// `Development`, `Local` or `Live`.
-    pub(crate) chain_type: String,
+    /// `Development`, `Local` or `Live`: what wallets show, and whether a node without peers is
+    /// as it should be.
+    pub(crate) chain_type: ChainType,
     /// Consensus addresses that every node tries.
     #[serde(default)]
     pub(crate) boot_nodes: Vec<Multiaddr>,
@@ -70,6 +72,7 @@ impl ChainSpec {
     pub(crate) fn development(
         name: &str,
         id: &str,
+        chain_type: ChainType,
         validators: &[GenesisValidator],
         full_nodes: &[[u8; 32]],
     ) -> eyre::Result<Self> {
@@ -94,7 +97,7 @@ impl ChainSpec {
         Ok(Self {
             name: name.into(),
             id: id.into(),
-            chain_type: "Development".into(),
+            chain_type,
             boot_nodes: Vec::new(),
             properties: properties.as_object().cloned().unwrap_or_default(),
             genesis: Genesis { runtime_genesis: RuntimeGenesis { config } },
@@ -109,7 +112,13 @@ impl ChainSpec {
             let validator = KeyFile::read_or_generate(&base_path.join(VALIDATOR_KEY_FILE))?;
             let validator =
                 GenesisValidator { validator_key: validator.public(), node_key: node.public() };
-            return Self::development("EcoLedger Development", "dev", &[validator], &[]);
+            return Self::development(
+                "EcoLedger Development",
+                "dev",
+                ChainType::Development,
+                &[validator],
+                &[],
+            );
         }
         Self::read(Path::new(chain))
     }
@@ -150,9 +159,11 @@ pub(crate) fn base_path(given: Option<&Path>) -> eyre::Result<PathBuf> {
     Ok(PathBuf::from(home).join(".local/share/ecoledger"))
 }
 
-/// Prints a specification.
+/// Prints a specification from which a chain can start.
 pub(crate) fn build(args: &BuildSpecArgs) -> eyre::Result<()> {
     let spec = ChainSpec::load(&args.chain, &base_path(args.base_path.as_deref())?)?;
+    ecoledger_executor::genesis::check(&spec.genesis.runtime_genesis.config)
+        .wrap_err_with(|| format!("build the genesis of {}", args.chain))?;
     println!("{}", serde_json::to_string_pretty(&spec).wrap_err("encode chain specification")?);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Options of the node, named as Substrate operators know them; each has an environment override.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ecoledger_rpc::CONNECTIONS_MAX;
 use libp2p::Multiaddr;
 use std::{net::IpAddr, num::NonZeroU32, path::PathBuf};
 
@@ -95,8 +96,17 @@ pub(crate) struct RunArgs {
     #[arg(long, env = "ECOLEDGER_RPC_CORS", value_delimiter = ',')]
     pub(crate) rpc_cors: Vec<String>,
     /// Most JSON-RPC connections at once.
-    #[arg(long, env = "ECOLEDGER_RPC_MAX_CONNECTIONS", default_value_t = 100)]
+    #[arg(
+        long,
+        env = "ECOLEDGER_RPC_MAX_CONNECTIONS",
+        default_value_t = 100,
+        value_parser = clap::value_parser!(u32).range(1..=i64::from(CONNECTIONS_MAX))
+    )]
     pub(crate) rpc_max_connections: u32,
+    /// Most JSON-RPC calls of one connection in a second; 1000 with --rpc-external and no limit
+    /// without, unless given.
+    #[arg(long, env = "ECOLEDGER_RPC_RATE_LIMIT")]
+    pub(crate) rpc_rate_limit: Option<NonZeroU32>,
     /// Metrics and health port.
     #[arg(long, env = "ECOLEDGER_PROMETHEUS_PORT", default_value_t = 9615)]
     pub(crate) prometheus_port: u16,
@@ -212,14 +222,14 @@ pub(crate) struct TestnetArgs {
     /// Address under which the nodes are reached, and on which they listen.
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
-    /// Consensus port of node 0; node i has this plus i.
-    #[arg(long, default_value_t = 30333)]
+    /// Consensus port of node 0; node i has this plus i, and 1000 above it the gossip port.
+    #[arg(long, default_value_t = 30333, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) port: u16,
     /// JSON-RPC port of node 0; node i has this plus i.
-    #[arg(long, default_value_t = 9944)]
+    #[arg(long, default_value_t = 9944, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) rpc_port: u16,
     /// Metrics port of node 0; node i has this plus i.
-    #[arg(long, default_value_t = 9615)]
+    #[arg(long, default_value_t = 9615, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) prometheus_port: u16,
 }
 

@@ -9,7 +9,7 @@ use sp_core::{Pair, crypto::Ss58Codec, ed25519, sr25519};
 use std::{
     fs,
     io::{Read, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::Path,
 };
 
@@ -25,11 +25,20 @@ pub(crate) struct KeyFile {
 }
 
 impl KeyFile {
-    /// Reads the key at `path`.
+    /// Reads the key at `path`, which its owner alone may read: a key that others know is worth
+    /// nothing.
     pub(crate) fn read(path: &Path) -> eyre::Result<Self> {
-        let text = fs::read_to_string(path).wrap_err_with(|| {
-            format!("read key {}; make one with `key generate-node`", path.display())
-        })?;
+        let missing = || format!("read key {}; make one with `key generate-node`", path.display());
+        let mut file = fs::File::open(path).wrap_err_with(missing)?;
+        let mode = file.metadata().wrap_err_with(missing)?.permissions().mode() & 0o777;
+        ensure!(
+            mode & 0o077 == 0,
+            "key {path} may be read by others (mode {mode:03o}); `chmod 600 {path}`, and replace \
+             it if others had access",
+            path = path.display()
+        );
+        let mut text = String::new();
+        file.read_to_string(&mut text).wrap_err_with(missing)?;
         let mut seed = [0u8; 32];
         hex::decode_to_slice(text.trim().trim_start_matches("0x"), &mut seed)
             .wrap_err_with(|| format!("key {} is not 32 bytes in hexadecimal", path.display()))?;
@@ -131,4 +140,25 @@ fn print_account(scheme: Scheme, uri: &str) -> eyre::Result<()> {
     println!("public key: 0x{}", hex::encode(public));
     println!("address:    {}", sp_core::crypto::AccountId32::from(public).to_ss58check());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_others_may_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(VALIDATOR_KEY_FILE);
+        let made = KeyFile::read_or_generate(&path).unwrap();
+        assert_eq!(KeyFile::read(&path).unwrap().seed, made.seed);
+        for mode in [0o644, 0o640, 0o602, 0o700 | 0o001] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let error = KeyFile::read_or_generate(&path).err().unwrap().to_string();
+            assert!(error.contains(&format!("mode {mode:03o}")), "{error}");
+            assert!(error.contains("chmod 600"), "{error}");
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
+        assert_eq!(KeyFile::read(&path).unwrap().seed, made.seed);
+    }
 }

@@ -4,13 +4,15 @@
 //! mempool, consensus and RPC into one process. What it is not: any of those; each has its crate
 //! under `node/crates`, and nothing here decides, executes or stores anything itself.
 //!
-//! Map: [`cli`] (options), [`chain_spec`] (which chain), [`keys`] (key files and the `key`
+//! Map: [`cli`] (options), [`chain_spec`] (which chain), [`addresses`] (of other
+//! nodes), [`keys`] (key files and the `key`
 //! command), [`testnet`] (configuration for N nodes), [`status`] (asks a running node),
 //! [`service`] (the only place where components meet).
 
 // The binary talks to its operator on standard output.
 #![allow(clippy::print_stdout)]
 
+mod addresses;
 mod chain_spec;
 mod cli;
 mod keys;
@@ -21,15 +23,25 @@ mod testnet;
 use clap::Parser;
 use cli::{Cli, Command};
 use eyre::WrapErr;
-use std::io::IsTerminal;
+use std::{io::IsTerminal, process::ExitCode};
 
 /// Execution and encoding allocate much and briefly: the system allocator takes up to a fifth of a
 /// loaded node's time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() -> eyre::Result<()> {
-    let cli = Cli::parse();
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // One line with all causes: where in the source it arose helps no operator.
+        Err(error) => {
+            eprintln!("Error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> eyre::Result<()> {
     match cli.command {
         None => {
             init_logs(&cli.run)?;

@@ -1,36 +1,38 @@
 //! The only place where components meet: opens, starts, watches and stops them.
 
 use crate::{
+    addresses::{gossip_address, named, tcp_address},
     chain_spec::{CHAIN_FOLDER, ChainSpec, base_path},
     cli::{Pruning, RpcMethods, RunArgs},
     keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE},
     testnet::GOSSIP_PORT_OFFSET,
 };
-use ecoledger_consensus::{ConsensusConfig, ConsensusHandle};
-use ecoledger_executor::Executor;
+use ecoledger_consensus::{ConsensusConfig, ConsensusHandle, peers::node_key};
+use ecoledger_executor::{Executor, ExecutorError};
 use ecoledger_mempool::{
     Mempool, MempoolConfig,
     gossip::{self, GossipConfig, GossipHandle, GossipLimits},
 };
 use ecoledger_primitives::HeaderDigest;
 use ecoledger_rpc::{
-    ChainInfo, ChainType, Cors, NodeHealth, NodeInfo, NodeRole, PeerInfo, RpcConfig, RpcContext,
-    RpcHandle, metrics_source,
+    ChainInfo, Cors, NodeHealth, NodeInfo, NodeRole, PeerInfo, RpcConfig, RpcContext, RpcHandle,
+    metrics_source,
 };
 use ecoledger_storage::{StateRetention, Storage, StorageConfig};
-use eyre::{WrapErr, bail};
+use eyre::{WrapErr, bail, eyre};
 use libp2p::{Multiaddr, multiaddr::Protocol};
 use prometheus_client::registry::Registry;
 use std::{
     collections::BTreeSet,
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
+    num::NonZeroU32,
     path::Path,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::watch,
+    sync::{broadcast::error::RecvError, watch},
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -44,6 +46,7 @@ const AGE_INTERVAL: Duration = Duration::from_secs(1);
 pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
     let base = base_path(args.base_path.as_deref())?;
     let spec = ChainSpec::load(&args.chain, &base)?;
+    let bootnodes = named("bootnode", spec.boot_nodes.iter().chain(&args.bootnodes))?;
     let node_key = KeyFile::read_or_generate(&base.join(NODE_KEY_FILE))?;
     let chain_folder = base.join(CHAIN_FOLDER).join(&spec.id);
     let shutdown = CancellationToken::new();
@@ -62,8 +65,6 @@ pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
     let restored = mempool.restore().await.wrap_err("restore the pool")?;
     info!(target: "ecoledger::node", restored, "pool restored");
 
-    let bootnodes: Vec<Multiaddr> =
-        spec.boot_nodes.iter().chain(&args.bootnodes).filter(|a| !a.is_empty()).cloned().collect();
     let gossip = start_gossip(args, &executor, &mempool, &node_key, &bootnodes, &shutdown)?;
     let consensus = start_consensus(
         args,
@@ -155,7 +156,7 @@ fn reserved(args: &RunArgs, bootnodes: &[Multiaddr]) -> Option<BTreeSet<[u8; 32]
         bootnodes
             .iter()
             .filter_map(|address| match address.iter().last() {
-                Some(Protocol::P2p(peer)) => ecoledger_consensus::peers::node_key(&peer),
+                Some(Protocol::P2p(peer)) => node_key(&peer),
                 _ => None,
             })
             .collect()
@@ -180,7 +181,6 @@ fn watch_permitted(
     let (sender, receiver) = watch::channel(current()?);
     let mut blocks = executor.subscribe();
     tokio::spawn(async move {
-        use tokio::sync::broadcast::error::RecvError;
         while !matches!(blocks.recv().await, Err(RecvError::Closed)) {
             let read = current.clone();
             match tokio::task::spawn_blocking(read).await {
@@ -208,10 +208,9 @@ fn start_gossip(
     bootnodes: &[Multiaddr],
     shutdown: &CancellationToken,
 ) -> eyre::Result<GossipHandle> {
-    // A variable that is set to nothing is read as one empty address.
-    let given: Vec<_> = args.gossip_bootnodes.iter().filter(|a| !a.is_empty()).cloned().collect();
+    let given = named("gossip bootnode", &args.gossip_bootnodes)?;
     let peers = if given.is_empty() {
-        bootnodes.iter().filter_map(gossip_address).collect()
+        bootnodes.iter().map(gossip_address).collect::<eyre::Result<_>>()?
     } else {
         given
     };
@@ -232,23 +231,8 @@ fn gossip_port(args: &RunArgs) -> eyre::Result<u16> {
         None => args
             .port
             .checked_add(GOSSIP_PORT_OFFSET)
-            .ok_or_else(|| eyre::eyre!("--port is too high; give --gossip-port too")),
+            .ok_or_else(|| eyre!("--port is too high; give --gossip-port too")),
     }
-}
-
-fn tcp_address(host: IpAddr, port: u16) -> Multiaddr {
-    Multiaddr::from(host).with(Protocol::Tcp(port))
-}
-
-/// The gossip address of a node with the given consensus address, by the usual distance.
-fn gossip_address(address: &Multiaddr) -> Option<Multiaddr> {
-    address
-        .iter()
-        .map(|part| match part {
-            Protocol::Tcp(port) => port.checked_add(GOSSIP_PORT_OFFSET).map(Protocol::Tcp),
-            other => Some(other),
-        })
-        .collect()
 }
 
 /// Whether the node votes; the development chain's one validator needs no flag.
@@ -286,6 +270,14 @@ async fn start_consensus(
         .wrap_err("start consensus")
 }
 
+/// Calls a second and connection where JSON-RPC is served to others, unless given: a batch of the
+/// largest size is one second's worth.
+const EXTERNAL_RATE_LIMIT: NonZeroU32 = NonZeroU32::new(1_000).expect("not zero; qed");
+
+fn rate_limit(args: &RunArgs) -> Option<NonZeroU32> {
+    args.rpc_rate_limit.or(args.rpc_external.then_some(EXTERNAL_RATE_LIMIT))
+}
+
 async fn start_rpc(
     args: &RunArgs,
     spec: &ChainSpec,
@@ -305,6 +297,7 @@ async fn start_rpc(
         RpcMethods::Unsafe => ecoledger_rpc::RpcMethods::Unsafe,
     };
     config.limits.connections_max = args.rpc_max_connections;
+    config.limits.calls_per_second_max = rate_limit(args);
     config.metrics_addr =
         Some(SocketAddr::new(any(args.prometheus_external), args.prometheus_port));
     match args.rpc_cors.as_slice() {
@@ -320,11 +313,7 @@ async fn start_rpc(
         mempool: mempool.clone(),
         chain: ChainInfo {
             name: spec.name.clone(),
-            chain_type: match spec.chain_type.as_str() {
-                "Development" => ChainType::Development,
-                "Local" => ChainType::Local,
-                _ => ChainType::Live,
-            },
+            chain_type: spec.chain_type,
             properties: spec.properties.clone(),
         },
         node: NodeInfo {
@@ -338,7 +327,7 @@ async fn start_rpc(
                 gossip.local_peer_id
             )],
         },
-        peers: watch_peers(consensus),
+        peers: watch_peers(executor, consensus),
         health: watch_health(executor, consensus, shutdown),
         metrics: vec![
             metrics_source(registry),
@@ -348,27 +337,53 @@ async fn start_rpc(
     ecoledger_rpc::start(config, context).await.wrap_err("start JSON-RPC")
 }
 
-/// The peers of consensus in the shape that JSON-RPC shows.
-fn watch_peers(consensus: &ConsensusHandle) -> watch::Receiver<Vec<PeerInfo>> {
+/// The peers of consensus in the shape that JSON-RPC shows, with the roles of the head.
+fn watch_peers(executor: &Executor, consensus: &ConsensusHandle) -> watch::Receiver<Vec<PeerInfo>> {
     let mut source = consensus.peers();
-    let convert = |peers: &[ecoledger_consensus::Peer]| -> Vec<PeerInfo> {
-        peers
-            .iter()
-            .map(|peer| PeerInfo {
-                peer_id: peer.peer_id.clone(),
-                roles: "AUTHORITY".into(),
-                best_hash: Default::default(),
-                best_number: 0,
-            })
-            .collect()
-    };
-    let (sender, receiver) = watch::channel(convert(&source.borrow_and_update()));
+    let mut blocks = executor.subscribe();
+    let executor = executor.clone();
+    let (sender, receiver) = watch::channel(Vec::new());
     tokio::spawn(async move {
-        while source.changed().await.is_ok() {
-            sender.send_replace(convert(&source.borrow_and_update()));
+        loop {
+            let peers = source.borrow_and_update().clone();
+            let executor = executor.clone();
+            match tokio::task::spawn_blocking(move || describe(&executor, &peers)).await {
+                Ok(Ok(peers)) => {
+                    sender.send_if_modified(|known| {
+                        let changed = *known != peers;
+                        *known = peers;
+                        changed
+                    });
+                }
+                failed => warn!(target: "ecoledger::node", ?failed, "cannot read validators"),
+            }
+            tokio::select! {
+                changed = source.changed() => if changed.is_err() { return },
+                block = blocks.recv() => if matches!(block, Err(RecvError::Closed)) { return },
+            }
         }
     });
     receiver
+}
+
+fn describe(
+    executor: &Executor,
+    peers: &[ecoledger_consensus::Peer],
+) -> Result<Vec<PeerInfo>, ExecutorError> {
+    let validators = executor.validator_nodes()?;
+    let role = |peer: &ecoledger_consensus::Peer| match peer.node_key {
+        Some(key) if validators.contains(&key) => "AUTHORITY",
+        _ => "FULL",
+    };
+    Ok(peers
+        .iter()
+        .map(|peer| PeerInfo {
+            peer_id: peer.peer_id.clone(),
+            roles: role(peer).into(),
+            best_hash: Default::default(),
+            best_number: 0,
+        })
+        .collect())
 }
 
 /// Whether consensus has halted, and whether the head is old enough to say that the node is
@@ -412,4 +427,34 @@ fn head_age(executor: &Executor) -> Option<Duration> {
     let time_ms = HeaderDigest::of(&head.header)?.pre.time_ms;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
     Some(now.saturating_sub(Duration::from_millis(time_ms)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use clap::Parser;
+
+    fn run_args(options: &[&str]) -> Result<RunArgs, clap::Error> {
+        Cli::try_parse_from(["ecoledger-node"].iter().chain(options)).map(|cli| cli.run)
+    }
+
+    #[test]
+    fn only_others_are_held_to_a_rate_unless_one_is_given() {
+        let limit = |options: &[&str]| rate_limit(&run_args(options).unwrap());
+        assert_eq!(limit(&[]), None);
+        assert_eq!(limit(&["--rpc-external"]), Some(EXTERNAL_RATE_LIMIT));
+        let given = NonZeroU32::new(7);
+        assert_eq!(limit(&["--rpc-rate-limit", "7"]), given);
+        assert_eq!(limit(&["--rpc-external", "--rpc-rate-limit", "7"]), given);
+        assert!(run_args(&["--rpc-rate-limit", "0"]).is_err());
+    }
+
+    #[test]
+    fn connections_are_bounded() {
+        for (connections, fits) in [("0", false), ("1", true), ("500", true), ("501", false)] {
+            let parsed = run_args(&["--rpc-max-connections", connections]);
+            assert_eq!(parsed.is_ok(), fits, "{connections}");
+        }
+    }
 }

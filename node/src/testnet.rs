@@ -6,7 +6,8 @@ use crate::{
     cli::TestnetArgs,
     keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE, peer_id, write_secret},
 };
-use eyre::{WrapErr, ensure};
+use ecoledger_rpc::ChainType;
+use eyre::{WrapErr, bail, ensure, eyre};
 use serde_json::json;
 use sp_core::{
     Pair,
@@ -14,9 +15,11 @@ use sp_core::{
     ed25519, sr25519,
 };
 use std::{
+    borrow::Cow,
+    collections::BTreeMap,
     fmt::Write,
     fs,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
 };
 
 /// Distance of a node's gossip port from its consensus port.
@@ -26,9 +29,56 @@ struct NodePlan {
     folder: PathBuf,
     node_key: [u8; 32],
     validator_key: Option<[u8; 32]>,
-    port: u16,
-    rpc_port: u16,
-    prometheus_port: u16,
+    ports: Ports,
+}
+
+/// Where a node listens.
+struct Ports {
+    consensus: u16,
+    gossip: u16,
+    rpc: u16,
+    prometheus: u16,
+}
+
+impl Ports {
+    fn of(args: &TestnetArgs, index: u16) -> eyre::Result<Self> {
+        let port = |option: &str, base: u16, offset: u16| {
+            base.checked_add(offset).and_then(|port| port.checked_add(index)).ok_or_else(|| {
+                eyre!("node {index} needs a port above 65535, the highest; lower {option}")
+            })
+        };
+        Ok(Self {
+            consensus: port("--port", args.port, 0)?,
+            gossip: port("--port", args.port, GOSSIP_PORT_OFFSET)?,
+            rpc: port("--rpc-port", args.rpc_port, 0)?,
+            prometheus: port("--prometheus-port", args.prometheus_port, 0)?,
+        })
+    }
+
+    /// The ports of every node, each its own.
+    fn of_all(args: &TestnetArgs) -> eyre::Result<Vec<Self>> {
+        let nodes = (0..args.validators + args.full_nodes)
+            .map(|index| Self::of(args, index))
+            .collect::<eyre::Result<Vec<_>>>()?;
+        let mut users = BTreeMap::new();
+        for (index, node) in nodes.iter().enumerate() {
+            for (what, port) in [
+                ("consensus", node.consensus),
+                ("gossip", node.gossip),
+                ("JSON-RPC", node.rpc),
+                ("metrics", node.prometheus),
+            ] {
+                let user = format!("{what} of node {index}");
+                if let Some(other) = users.insert(port, user.clone()) {
+                    bail!(
+                        "port {port} is for {other} and for {user}; move --port (gossip has it \
+                         plus {GOSSIP_PORT_OFFSET}), --rpc-port or --prometheus-port"
+                    );
+                }
+            }
+        }
+        Ok(nodes)
+    }
 }
 
 /// Writes the network's configuration below `args.dir`.
@@ -39,10 +89,13 @@ pub(crate) fn write(args: &TestnetArgs) -> eyre::Result<()> {
         "{} holds a network already; delete it or choose another folder",
         args.dir.display()
     );
+    let ports = Ports::of_all(args)?;
+    text_of(&path::absolute(&args.dir).wrap_err("resolve folder")?)?;
     fs::create_dir_all(&args.dir).wrap_err_with(|| format!("create {}", args.dir.display()))?;
     let root = args.dir.canonicalize().wrap_err("resolve folder")?;
-    let nodes = (0..args.validators + args.full_nodes)
-        .map(|index| plan(args, &root, index))
+    let nodes = (0..)
+        .zip(ports)
+        .map(|(index, ports)| plan(args, &root, index, ports))
         .collect::<eyre::Result<Vec<_>>>()?;
 
     let validators: Vec<_> = nodes
@@ -54,8 +107,13 @@ pub(crate) fn write(args: &TestnetArgs) -> eyre::Result<()> {
         .collect();
     let full_nodes: Vec<_> =
         nodes.iter().filter(|n| n.validator_key.is_none()).map(|n| n.node_key).collect();
-    let spec =
-        ChainSpec::development("EcoLedger Local Testnet", "local", &validators, &full_nodes)?;
+    let spec = ChainSpec::development(
+        "EcoLedger Local Testnet",
+        "local",
+        ChainType::Local,
+        &validators,
+        &full_nodes,
+    )?;
     for node in &nodes {
         let text = environment(args, &root, node, &nodes)?;
         fs::write(node.folder.join("env"), text).wrap_err("write environment file")?;
@@ -73,21 +131,15 @@ pub(crate) fn write(args: &TestnetArgs) -> eyre::Result<()> {
     Ok(())
 }
 
-fn plan(args: &TestnetArgs, root: &Path, index: u16) -> eyre::Result<NodePlan> {
+fn plan(args: &TestnetArgs, root: &Path, index: u16, ports: Ports) -> eyre::Result<NodePlan> {
     let folder = root.join(format!("node-{index}"));
     let node = KeyFile::read_or_generate(&folder.join(NODE_KEY_FILE))?;
     let validator = KeyFile::read_or_generate(&folder.join(VALIDATOR_KEY_FILE))?;
-    let port = |base: u16| {
-        base.checked_add(index)
-            .ok_or_else(|| eyre::eyre!("port {base} plus {index} is above 65535"))
-    };
     Ok(NodePlan {
         folder,
         node_key: node.public(),
         validator_key: (index < args.validators).then(|| validator.public()),
-        port: port(args.port)?,
-        rpc_port: port(args.rpc_port)?,
-        prometheus_port: port(args.prometheus_port)?,
+        ports,
     })
 }
 
@@ -130,10 +182,10 @@ fn write_demonstration_keys(folder: &Path) -> eyre::Result<()> {
         }
         let uri = format!("//{path}");
         let (ed25519, seed) = ed25519::Pair::from_string_with_seed(&uri, None)
-            .map_err(|error| eyre::eyre!("derive {uri}: {error:?}"))?;
-        let seed = seed.ok_or_else(|| eyre::eyre!("{uri} has no seed"))?;
+            .map_err(|error| eyre!("derive {uri}: {error:?}"))?;
+        let seed = seed.ok_or_else(|| eyre!("{uri} has no seed"))?;
         let sr25519 = sr25519::Pair::from_string(&uri, None)
-            .map_err(|error| eyre::eyre!("derive {uri}: {error:?}"))?;
+            .map_err(|error| eyre!("derive {uri}: {error:?}"))?;
         let seed_file = format!("{name}.seed");
         write_secret(&folder.join(&seed_file), &format!("0x{}\n", hex::encode(seed)))?;
         let describe = |public: [u8; 32]| {
@@ -166,28 +218,98 @@ fn environment(
     for peer in all.iter().filter(|peer| peer.node_key != node.node_key) {
         let id = peer_id(&peer.node_key)?;
         let kind = if args.host.is_ipv4() { "ip4" } else { "ip6" };
-        bootnodes.push(format!("/{kind}/{}/tcp/{}/p2p/{id}", args.host, peer.port));
-        let gossip_port = peer.port + GOSSIP_PORT_OFFSET;
-        gossip.push(format!("/{kind}/{}/tcp/{gossip_port}/p2p/{id}", args.host));
+        bootnodes.push(format!("/{kind}/{}/tcp/{}/p2p/{id}", args.host, peer.ports.consensus));
+        gossip.push(format!("/{kind}/{}/tcp/{}/p2p/{id}", args.host, peer.ports.gossip));
     }
     let mut text = String::new();
-    let mut line = |key: &str, value: &str| writeln!(text, "ECOLEDGER_{key}={value}");
-    line("CHAIN", &root.join("chain-spec.json").display().to_string())?;
-    line("BASE_PATH", &node.folder.display().to_string())?;
+    let mut line = |key: &str, value: &str| writeln!(text, "ECOLEDGER_{key}={}", quoted(value));
+    line("CHAIN", text_of(&root.join("chain-spec.json"))?)?;
+    line("BASE_PATH", text_of(&node.folder)?)?;
     line("VALIDATOR", if node.validator_key.is_some() { "true" } else { "false" })?;
     line("LISTEN_ADDR", &args.host.to_string())?;
-    line("PORT", &node.port.to_string())?;
-    line("RPC_PORT", &node.rpc_port.to_string())?;
-    line("PROMETHEUS_PORT", &node.prometheus_port.to_string())?;
+    line("PORT", &node.ports.consensus.to_string())?;
+    line("RPC_PORT", &node.ports.rpc.to_string())?;
+    line("PROMETHEUS_PORT", &node.ports.prometheus.to_string())?;
     line("BOOTNODES", &bootnodes.join(","))?;
     line("GOSSIP_BOOTNODES", &gossip.join(","))?;
     Ok(text)
 }
 
+/// A path as text; a line of an environment file holds no other.
+fn text_of(path: &Path) -> eyre::Result<&str> {
+    path.to_str().filter(|text| !text.contains(char::is_control)).ok_or_else(|| {
+        eyre!(
+            "{} has characters that no environment file holds; choose another --dir",
+            path.display()
+        )
+    })
+}
+
+/// A value that shells and `systemd` both read as it is, a folder's spaces and quotes included.
+fn quoted(value: &str) -> Cow<'_, str> {
+    if value.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:,@%+".contains(c)) {
+        return value.into();
+    }
+    format!("'{}'", value.replace('\'', r"'\''")).into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use std::{collections::BTreeSet, process::Command};
+
+    fn testnet(dir: &Path, ports: [u16; 3]) -> TestnetArgs {
+        let [port, rpc_port, prometheus_port] = ports;
+        TestnetArgs {
+            validators: 4,
+            full_nodes: 1,
+            dir: dir.to_owned(),
+            host: [127, 0, 0, 1].into(),
+            port,
+            rpc_port,
+            prometheus_port,
+        }
+    }
+
+    #[test]
+    fn ports_that_do_not_fit_are_refused_before_anything_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("net");
+        for (ports, reason) in [
+            ([64_600, 9_944, 9_615], "lower --port"),
+            ([64_532, 9_944, 9_615], "node 4 needs a port above 65535, the highest; lower --port"),
+            ([30_333, 65_532, 9_615], "lower --rpc-port"),
+            ([30_333, 9_944, 65_535], "lower --prometheus-port"),
+            ([30_333, 30_334, 9_615], "port 30334 is for"),
+            ([30_333, 9_944, 9_948], "port 9948 is for"),
+            ([30_333, 31_337, 9_615], "port 31337 is for"),
+        ] {
+            let error = write(&testnet(&dir, ports)).unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+            assert!(!dir.exists(), "{ports:?} left {} behind", dir.display());
+        }
+        // The highest that fit.
+        write(&testnet(&dir, [64_531, 9_944, 9_949])).unwrap();
+    }
+
+    #[test]
+    fn a_shell_reads_the_environment_of_a_folder_with_spaces() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("a farmer's $HOME; net");
+        write(&testnet(&dir, [30_333, 9_944, 9_615])).unwrap();
+        let script = r#". ./env && printf '%s\n' "$ECOLEDGER_CHAIN" "$ECOLEDGER_BASE_PATH" "$ECOLEDGER_RPC_PORT""#;
+        let node = dir.canonicalize().unwrap().join("node-2");
+        let output = Command::new("sh").args(["-c", script]).current_dir(&node).output().unwrap();
+        let chain = node.with_file_name("chain-spec.json");
+        let expected = format!("{}\n{}\n9946\n", chain.display(), node.display());
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+        let dir = folder.path().join("two\nlines");
+        let error = write(&testnet(&dir, [30_333, 9_944, 9_615])).unwrap_err();
+        assert!(
+            error.to_string().contains("no environment file holds") && !dir.exists(),
+            "{error}"
+        );
+    }
 
     #[test]
     fn the_demonstration_agents_are_those_of_the_preset() {
@@ -202,7 +324,7 @@ mod tests {
             .iter()
             .flat_map(|agent| [address(agent, "ed25519"), address(agent, "sr25519")])
             .collect();
-        let spec = ChainSpec::development("Test", "test", &[], &[]).unwrap();
+        let spec = ChainSpec::development("Test", "test", ChainType::Local, &[], &[]).unwrap();
         let config = &spec.genesis.runtime_genesis.config;
         let organisations = config["participants"]["organisations"].as_array().unwrap();
         let preset: BTreeSet<_> = organisations

@@ -1,14 +1,9 @@
 //! Calls with bad input: refused with the pallet's named error, and nothing has changed.
 
 use ecoledger_client::{Client, Error};
-use ecoledger_tests::{Key, Rpc, governance, trace, validators};
+use ecoledger_tests::{Key, LastingState, Rpc, governance, trace, validators};
 use eyre::{WrapErr, bail, ensure, eyre};
 use serde_json::{Value, json};
-
-/// Items that change with every transaction of an agent: its use of its quota.
-const CHANGES_ANYWAY: [&str; 1] = ["Agents"];
-/// Our pallets.
-const PALLETS: [&str; 4] = ["Participants", "Validators", "Settlement", "Traceability"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_input_is_refused_by_name() -> eyre::Result<()> {
@@ -35,7 +30,8 @@ async fn bad_input_is_refused_by_name() -> eyre::Result<()> {
         }
         println!("{pallet}.{call}: {expected}");
     }
-    ensure!(state(&rpc).await? == before, "refused calls have changed a pallet's state");
+    let after = state(&rpc).await?;
+    ensure!(after == before, "refused calls: {}", before.difference(&after));
 
     let only = network.key(0, "validator key").await?;
     for (call, expected) in motions(&only) {
@@ -45,7 +41,8 @@ async fn bad_input_is_refused_by_name() -> eyre::Result<()> {
         ensure!(got == expected, "{call}: {expected} expected, got {got}");
         println!("motion {call}: {expected}");
     }
-    ensure!(state(&rpc).await? == before, "refused motions have changed a pallet's state");
+    let after = state(&rpc).await?;
+    ensure!(after == before, "refused motions: {}", before.difference(&after));
     network.passed();
     Ok(())
 }
@@ -71,14 +68,8 @@ async fn prepare(client: &Client) -> eyre::Result<String> {
     Ok(trace::batch_id(&gtin, "LOT-1"))
 }
 
-async fn state(rpc: &Rpc) -> eyre::Result<Vec<impl PartialEq + use<>>> {
-    let height = rpc.height().await?;
-    let block = rpc.hash(height).await?;
-    let mut state = Vec::new();
-    for pallet in PALLETS {
-        state.push(rpc.state_of(pallet, &CHANGES_ANYWAY, block).await?);
-    }
-    Ok(state)
+async fn state(rpc: &Rpc) -> eyre::Result<LastingState> {
+    LastingState::at(rpc, rpc.hash(rpc.height().await?).await?).await
 }
 
 type Call = (&'static str, &'static str, &'static str, Value, &'static str);

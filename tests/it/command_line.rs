@@ -2,7 +2,7 @@
 
 use crate::programs::Programs;
 use ecoledger_tests::{Network, binaries, trace, validators};
-use eyre::{WrapErr, ensure};
+use eyre::{WrapErr, ensure, eyre};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -129,6 +129,19 @@ async fn ecoledger_node_commands() -> eyre::Result<()> {
     Ok(())
 }
 
+/// Why `ecoledger-node` refuses: one line for its operator.
+async fn refusal(arguments: &[&str]) -> eyre::Result<String> {
+    let output = Command::new(binaries::find("ecoledger-node")?)
+        .args(arguments)
+        .output()
+        .await
+        .wrap_err("run ecoledger-node")?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    ensure!(output.status.code() == Some(1), "{arguments:?}: {} {text}", output.status);
+    ensure!(text.starts_with("Error: ") && text.lines().count() == 1, "{text}");
+    Ok(text)
+}
+
 async fn keys() -> eyre::Result<()> {
     let alice = node(&["key", "inspect", "--scheme", "sr25519", "//Alice"]).await?;
     ensure!(alice.contains("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"), "{alice}");
@@ -150,7 +163,21 @@ async fn specification(network: &Network) -> eyre::Result<()> {
         &node(&["build-spec", "--chain", "dev", "--base-path", &base]).await?,
     )?;
     ensure!(dev["properties"]["tokenSymbol"] == json!("CNY"), "{dev}");
-    ensure!(node(&["build-spec", "--chain", "/no/such/file"]).await.is_err(), "no file");
+    let no_file = refusal(&["build-spec", "--chain", "/no/such/file"]).await?;
+    ensure!(no_file.contains("/no/such/file"), "{no_file}");
+    for (place, value, reason) in [
+        ("/validators/validators", json!([]), "name at least one"),
+        ("/participants/organisations/0/uscc", json!("1"), "UsccInvalid"),
+    ] {
+        let mut broken = written.clone();
+        *broken["genesis"]["runtimeGenesis"]["config"]
+            .pointer_mut(place)
+            .ok_or_else(|| eyre!("no {place} in {path}"))? = value;
+        let path = network.scratch().join("broken.json").display().to_string();
+        std::fs::write(&path, broken.to_string())?;
+        let text = refusal(&["build-spec", "--chain", &path]).await?;
+        ensure!(text.contains(reason) && text.contains("broken.json"), "{text}");
+    }
     let dir = network.root().display().to_string();
     ensure!(node(&["testnet", "--dir", &dir]).await.is_err(), "a network is not overwritten");
     Ok(())

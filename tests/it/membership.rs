@@ -52,6 +52,11 @@ async fn nodes_join_and_strangers_do_not() -> eyre::Result<()> {
         ensure!(!peers.contains(&stranger_id), "node {index} lists a stranger as its peer");
     }
 
+    // It was not overlooked: the validators that it has dialed refused it on both ports.
+    for index in 0..4 {
+        wait_refused(&network, index, &stranger_id).await?;
+    }
+
     // On the gossip port: what the stranger's own pool takes reaches nobody, and it gets nothing.
     let lonely = network.rpc(stranger).await?;
     let key = Key::ed25519("Eve");
@@ -70,6 +75,7 @@ async fn nodes_join_and_strangers_do_not() -> eyre::Result<()> {
 
     // What the fifth node takes does reach the validators.
     tick(&network, fifth, &terms).await?;
+    wait_roles(&network, fifth).await?;
     network.kill(stranger).await?;
     network.wait_level().await?;
     let checked = network.assert_same_chain().await?;
@@ -85,6 +91,44 @@ async fn nodes_join_and_strangers_do_not() -> eyre::Result<()> {
     wait_without_peer(&network, 0, &fifth_id).await?;
     network.passed();
     Ok(())
+}
+
+/// Waits, block after block, until node `index` has refused connections of `stranger` for
+/// consensus, and one for gossip.
+async fn wait_refused(network: &Network, index: usize, stranger: &str) -> eyre::Result<()> {
+    let terms = Terms::of(&network.rpc(index).await?).await?;
+    for _ in 0..20 {
+        let log = network.node(index).log();
+        let consensus = log
+            .lines()
+            .any(|line| line.contains("Rejecting connection") && line.contains(stranger));
+        let gossip = network.node(index).metric("gossip_connections_refused_total").await?;
+        if consensus && gossip > 0 {
+            return Ok(());
+        }
+        tick(network, index, &terms).await?;
+    }
+    Err(eyre!("node {index} has not refused {stranger} in 20 blocks"))
+}
+
+/// Waits, block after block, until node 0 names the full node among its peers, and all others as
+/// validators.
+async fn wait_roles(network: &Network, full_node: usize) -> eyre::Result<()> {
+    let full_node = network.key(full_node, "peer id").await?;
+    let rpc = network.rpc(0).await?;
+    let terms = Terms::of(&rpc).await?;
+    let mut roles = Vec::new();
+    for _ in 0..20 {
+        roles = rpc.peer_roles().await?;
+        let is_right = |(peer, role): &(String, String)| {
+            role == if *peer == full_node { "FULL" } else { "AUTHORITY" }
+        };
+        if roles.len() == 4 && roles.iter().all(is_right) {
+            return Ok(());
+        }
+        tick(network, 0, &terms).await?;
+    }
+    Err(eyre!("node 0 lists {roles:?}, of which {full_node} is the one full node"))
 }
 
 /// Waits, block after block, until node `index` does not list `peer` any more.

@@ -12,7 +12,7 @@
 //! - Processes and folders of a network are gone when it is dropped.
 //!
 //! Map: [`network`] (a chain's nodes), [`node`] (one process), [`ports`], [`binaries`], [`rpc`]
-//! (connection), [`transaction`] (keys and signing), [`load`] (load and journal), [`agreement`]
+//! (connection), [`state`], [`transaction`] (keys and signing), [`load`] (load and journal), [`agreement`]
 //! (comparing nodes), [`governance`] (motions), [`trace`] (calls of the traceability pallet),
 //! [`random`]; for measurement [`workload`] (what is sent), [`sending`], [`measure`], [`parts`].
 
@@ -28,6 +28,7 @@ pub mod ports;
 pub mod random;
 pub mod rpc;
 pub mod sending;
+pub mod state;
 pub mod trace;
 pub mod transaction;
 pub mod workload;
@@ -36,6 +37,7 @@ pub use load::{Journal, Load};
 pub use network::{Network, NetworkBuilder, four_validators, validators};
 pub use random::Random;
 pub use rpc::Rpc;
+pub use state::LastingState;
 pub use transaction::{Key, Terms};
 
 /// Whether the long forms of the tests run: `ECOLEDGER_TEST_LONG=1`.

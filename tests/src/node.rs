@@ -11,7 +11,8 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
     process::{Child, ChildStderr, Command},
     sync::oneshot,
     time::timeout,
@@ -68,6 +69,22 @@ impl Node {
     /// WebSocket address of its JSON-RPC.
     pub fn url(&self) -> String {
         format!("ws://127.0.0.1:{}", self.option("RPC_PORT").unwrap_or_default())
+    }
+
+    /// A metric without labels, as its metrics port gives it; 0 where it has none of that name.
+    ///
+    /// # Errors
+    /// When the port does not answer.
+    pub async fn metric(&self, name: &str) -> eyre::Result<u64> {
+        let address = format!("127.0.0.1:{}", self.option("PROMETHEUS_PORT").unwrap_or_default());
+        let mut stream = TcpStream::connect(&address).await.wrap_err("connect for metrics")?;
+        let request =
+            format!("GET /metrics HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.wrap_err("ask for metrics")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.wrap_err("read metrics")?;
+        let value = answer.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.map_or(Ok(0), |value| value.trim().parse().wrap_err("read a metric"))
     }
 
     /// Whether its process runs, as far as this program knows.

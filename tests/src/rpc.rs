@@ -2,7 +2,7 @@
 
 use codec::DecodeAll;
 use ecoledger_primitives::{Block, BlockNumber, Hash, Header};
-use ecoledger_rpc_api::types::{Certificate, TransactionStatus};
+use ecoledger_rpc_api::types::{Certificate, PeerInfo, TransactionStatus};
 use eyre::{WrapErr, bail, eyre};
 use jsonrpsee::{
     core::{
@@ -14,9 +14,8 @@ use jsonrpsee::{
     ws_client::{WsClient, WsClientBuilder},
 };
 use serde::de::DeserializeOwned;
-use sp_io::hashing::twox_128;
 use sp_runtime::OpaqueExtrinsic;
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 /// Longest answer that is read: a full block in hexadecimal.
 const RESPONSE_BYTES_MAX: u32 = 64 << 20;
@@ -24,8 +23,6 @@ const RESPONSE_BYTES_MAX: u32 = 64 << 20;
 const REQUESTS_MAX: usize = 4_096;
 /// Notifications that wait to be read, of each subscription.
 const NOTIFICATIONS_MAX: usize = 1_024;
-/// Keys of a page of state.
-const KEYS_PAGE: u32 = 500;
 
 /// A connection to one node. Clones share it; it does not reconnect.
 #[derive(Clone, Debug)]
@@ -223,14 +220,22 @@ impl Rpc {
         self.call("system_accountNextIndex", rpc_params![ecoledger_client::address(account)]).await
     }
 
+    /// Peer ids and roles of the nodes that it is connected with.
+    ///
+    /// # Errors
+    /// As the node answers.
+    pub async fn peer_roles(&self) -> eyre::Result<Vec<(String, String)>> {
+        let peers: Vec<PeerInfo> =
+            self.call("system_peers", rpc_params![]).await.wrap_err("peers")?;
+        Ok(peers.into_iter().map(|peer| (peer.peer_id, peer.roles)).collect())
+    }
+
     /// Peer ids of the nodes that it is connected with.
     ///
     /// # Errors
     /// As the node answers.
     pub async fn peer_ids(&self) -> eyre::Result<Vec<String>> {
-        let peers: Vec<serde_json::Value> =
-            self.call("system_peers", rpc_params![]).await.wrap_err("peers")?;
-        Ok(peers.iter().filter_map(|peer| peer["peerId"].as_str().map(str::to_owned)).collect())
+        Ok(self.peer_roles().await?.into_iter().map(|(peer, _)| peer).collect())
     }
 
     /// Number of transactions that wait in the pool.
@@ -240,46 +245,6 @@ impl Rpc {
     pub async fn pending(&self) -> Result<usize, Error> {
         let pending: Vec<String> = self.call("author_pendingExtrinsics", rpc_params![]).await?;
         Ok(pending.len())
-    }
-
-    /// Every key and value of a pallet at a block, except those of the storage items `without`.
-    ///
-    /// # Errors
-    /// As the node answers.
-    pub async fn state_of(
-        &self,
-        pallet: &str,
-        without: &[&str],
-        block: Hash,
-    ) -> eyre::Result<BTreeMap<String, Option<String>>> {
-        let prefix = twox_128(pallet.as_bytes());
-        let left_out: Vec<_> = without
-            .iter()
-            .map(|item| hex_of(&[prefix, twox_128(item.as_bytes())].concat()))
-            .collect();
-        let mut state = BTreeMap::new();
-        let mut last: Option<String> = None;
-        loop {
-            let keys: Vec<String> = self
-                .call(
-                    "state_getKeysPaged",
-                    rpc_params![hex_of(&prefix), KEYS_PAGE, last.as_ref(), block],
-                )
-                .await
-                .wrap_err("list keys")?;
-            let Some(end) = keys.last() else { return Ok(state) };
-            last = Some(end.clone());
-            let sets: Vec<serde_json::Value> = self
-                .call("state_queryStorageAt", rpc_params![&keys, block])
-                .await
-                .wrap_err("read values")?;
-            for change in sets.iter().filter_map(|set| set["changes"].as_array()).flatten() {
-                let key = change[0].as_str().unwrap_or_default();
-                if !left_out.iter().any(|prefix| key.starts_with(prefix.as_str())) {
-                    state.insert(key.to_owned(), change[1].as_str().map(str::to_owned));
-                }
-            }
-        }
     }
 
     /// Resolves when the connection is gone.

@@ -15,7 +15,12 @@ use std::{
     io::Write,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    time::Duration,
 };
+
+/// After this long a transaction is final where enough validators are at work; who waits longer is
+/// told so.
+const USUALLY_FINAL_AFTER: Duration = Duration::from_secs(8);
 
 /// Who signs, and whether it is meant.
 #[derive(Args, Clone, Debug)]
@@ -65,7 +70,18 @@ async fn submit(
     client.codec().await?.encode(call)?;
     let submission = client.submit_call(&key, call).await?;
     printer.progress(&format!("submitted {:?}, waiting for finality", submission.hash()));
-    submission.finalized().await
+    let mut finalized = Box::pin(submission.finalized());
+    match tokio::time::timeout(USUALLY_FINAL_AFTER, &mut finalized).await {
+        Ok(done) => done,
+        Err(_) => {
+            printer.progress(&format!(
+                "not final after {} s, still waiting: fewer than two thirds of the validators may \
+                 be at work. Ctrl-C ends the waiting, not the transaction",
+                USUALLY_FINAL_AFTER.as_secs()
+            ));
+            finalized.await
+        }
+    }
 }
 
 async fn dry_run(

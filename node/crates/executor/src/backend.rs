@@ -73,6 +73,11 @@ impl StateBackend {
         Ok(Self::new(reader, Some((storage.clone(), parent)), None))
     }
 
+    /// For building a genesis state that is not kept.
+    pub(crate) fn empty() -> Self {
+        Self::new(None, None, None)
+    }
+
     /// For reading the state of `number`, and no more than `reads_max` keys of it.
     pub(crate) fn for_call(
         storage: &Storage,

@@ -1,6 +1,6 @@
 //! Genesis: the state that the runtime builds from its configuration, and block 0 over it.
 
-use crate::{backend::StateBackend, error::ExecutorError, run::Run};
+use crate::{backend::StateBackend, error::ExecutorError, panics, run::Run};
 use ecoledger_primitives::{Block, Hash, Hashing, Header};
 use ecoledger_runtime::{VERSION, Validators};
 use ecoledger_storage::{BlockCommit, Storage};
@@ -42,16 +42,36 @@ fn merge(base: Value, patch: &Value) -> Value {
     }
 }
 
+/// Builds the state of a configuration or a patch of the default one, and keeps nothing.
+///
+/// # Errors
+/// [`ExecutorError::GenesisConfig`] when no chain can start from it.
+pub fn check(config: &Value) -> Result<(), ExecutorError> {
+    panics::install_hook();
+    let backend = StateBackend::empty();
+    write_state(&mut Run::new(&backend), config)
+}
+
+fn write_state(run: &mut Run<'_>, config: &Value) -> Result<(), ExecutorError> {
+    let config = complete(config)?;
+    // The runtime builds such a state for tools, and says nothing that an operator understands.
+    if config["validators"]["validators"].as_array().is_some_and(Vec::is_empty) {
+        return Err(ExecutorError::GenesisConfig(
+            "validators.validators is empty; name at least one, or no block can follow".into(),
+        ));
+    }
+    let json = serde_json::to_vec(&config)
+        .map_err(|error| ExecutorError::GenesisConfig(error.to_string()))?;
+    run.transact(|| ecoledger_runtime::genesis::build_state(json))
+        .map_err(|panic| ExecutorError::GenesisConfig(panic.message))?
+        .map_err(ExecutorError::GenesisConfig)
+}
+
 /// Builds block 0 from a configuration or a patch of the default one, for an empty store.
 pub(crate) fn build(storage: &Storage, config: &Value) -> Result<BlockCommit, ExecutorError> {
-    let json = serde_json::to_vec(&complete(config)?)
-        .map_err(|error| ExecutorError::GenesisConfig(error.to_string()))?;
     let backend = StateBackend::for_block(storage, None)?;
     let mut run = Run::new(&backend);
-    let built = run.transact(|| ecoledger_runtime::genesis::build_state(json));
-    built
-        .map_err(|panic| ExecutorError::GenesisConfig(panic.message))?
-        .map_err(ExecutorError::GenesisConfig)?;
+    write_state(&mut run, config)?;
     let outcome = run
         .run(|| (Validators::validator_sets(), storage_root()))
         .map_err(|panic| ExecutorError::GenesisConfig(panic.message))?;

@@ -238,6 +238,18 @@ impl Executor {
         Ok(nodes)
     }
 
+    /// Ed25519 public keys of the nodes of the next height's validators, as of the head.
+    ///
+    /// # Errors
+    /// [`ExecutorError::Storage`], or [`ExecutorError::Runtime`] when the record does not decode.
+    pub fn validator_nodes(&self) -> Result<BTreeSet<[u8; 32]>, ExecutorError> {
+        let key = pallet_validators::NextValidators::<Runtime>::hashed_key();
+        let value = self.storage().state(self.head().number)?.get(&key)?.unwrap_or_default();
+        let validators = Vec::<pallet_validators::Validator>::decode_all(&mut value.as_slice())
+            .map_err(|error| ExecutorError::Runtime(format!("validators: {error}")))?;
+        Ok(validators.into_iter().map(|validator| validator.node_key).collect())
+    }
+
     /// Number of transactions of `account` that were applied, as of the head.
     ///
     /// # Errors

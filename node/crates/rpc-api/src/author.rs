@@ -1,4 +1,8 @@
 //! Submitting transactions.
+//!
+//! Of Substrate's group `author_insertKey`, `author_rotateKeys`, `author_hasKey` and
+//! `author_hasSessionKeys` are left out: a node's keys are files on its machine, which no remote
+//! caller adds, changes or asks after.
 
 use crate::types::{ExtrinsicOrHash, TransactionStatus};
 use ecoledger_primitives::Hash;

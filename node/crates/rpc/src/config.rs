@@ -6,6 +6,10 @@ use std::{
     time::Duration,
 };
 
+/// Most connections at a time that an operator can choose. Each takes a file descriptor, of which
+/// the database needs many, and memory for what it is sent.
+pub const CONNECTIONS_MAX: u32 = 500;
+
 /// How to serve JSON-RPC and metrics.
 #[derive(Clone, Debug)]
 pub struct RpcConfig {
@@ -110,15 +114,16 @@ impl Cors {
 /// Bounds of everything that callers can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RpcLimits {
-    /// Bytes of a request. A transaction is at most 128 KiB, twice that in hexadecimal; the rest
+    /// Bytes of a request. A transaction is at most 256 KiB, twice that in hexadecimal; the rest
     /// is for batches.
     pub request_bytes_max: u32,
-    /// Bytes of a response. A block is at most 4 MiB, twice that in hexadecimal; metadata and
-    /// proofs are smaller.
+    /// Bytes of a response. A block is at most 2 MiB, twice that in hexadecimal; metadata and
+    /// proofs are smaller, and a batch has several.
     pub response_bytes_max: u32,
     /// Calls in a batch. Clients read storage in batches of 1,000 keys at most.
     pub batch_calls_max: u32,
-    /// Connections at a time. Each may hold `buffered_messages_max` messages.
+    /// Connections at a time, at most [`CONNECTIONS_MAX`]. Each may hold `buffered_messages_max`
+    /// messages.
     pub connections_max: u32,
     /// Subscriptions of one connection.
     pub subscriptions_per_connection_max: u32,
@@ -159,7 +164,7 @@ impl Default for RpcLimits {
             request_bytes_max: 10 * MIB,
             response_bytes_max: 15 * MIB,
             batch_calls_max: 1_000,
-            connections_max: 500,
+            connections_max: CONNECTIONS_MAX,
             subscriptions_per_connection_max: 1_024,
             buffered_messages_max: 64,
             subscriber_timeout: Duration::from_secs(10),

@@ -35,7 +35,7 @@ mod server;
 mod subscription;
 mod workers;
 
-pub use config::{Cors, RpcConfig, RpcLimits, RpcMethods};
+pub use config::{CONNECTIONS_MAX, Cors, RpcConfig, RpcLimits, RpcMethods};
 pub use context::{ChainInfo, MetricsSource, NodeHealth, NodeInfo, RpcContext, metrics_source};
 pub use ecoledger_rpc_api::types::{ChainType, NodeRole, PeerInfo, Properties};
 pub use server::{RpcHandle, StartError, start};

@@ -179,11 +179,15 @@ impl NodeMetrics {
             self.blocks.clone(),
         );
         ecoledger.register(
-            "block_time",
-            "Time spent on blocks since the process started, microseconds",
+            "block_time_microseconds",
+            "Time spent on blocks since the process started, by what it went into",
             self.block_time.clone(),
         );
-        ecoledger.register("database", "Size of the database, bytes", self.database.clone());
+        ecoledger.register(
+            "database_bytes",
+            "Size of the database, by part",
+            self.database.clone(),
+        );
         ecoledger.register(
             "oldest_state",
             "Oldest height whose state can be read",

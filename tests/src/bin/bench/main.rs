@@ -41,12 +41,13 @@ struct Args {
     only: Vec<Load>,
     /// Transactions a second of the batch load; the highest of the ramp that was kept up unless
     /// given.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
     /// Rates of the batch load that are tried for a few seconds each, ascending.
     #[arg(
         long,
         value_delimiter = ',',
+        value_parser = clap::value_parser!(u32).range(1..),
         default_value = "250,500,750,1000,1250,1500,1750,2000,2500,3000"
     )]
     ramp: Vec<u32>,
@@ -191,25 +192,36 @@ async fn batches(args: &Args, chain: &Chain<'_>) -> eyre::Result<BatchFigures> {
     let mut workload = workload.restart();
 
     let mut ramp = Vec::new();
-    let mut rate = args.rate.unwrap_or(0);
-    if args.rate.is_none() {
-        for step in &args.ramp {
-            let lanes = workload.sign(*step, args.ramp_seconds)?;
-            let report = measure::run(network, lanes, args.ramp_seconds).await?;
-            print::step(*step, &report);
-            let kept_up = report.kept_up();
-            ramp.push(report);
-            if !kept_up {
-                break;
-            }
-            rate = *step;
-        }
-    }
-    let rate = rate.max(args.ramp.first().copied().unwrap_or(100));
+    let rate = match args.rate {
+        Some(rate) => rate,
+        None => highest_kept_up(args, network, &mut workload, &mut ramp).await?,
+    };
     println!("  measuring {rate} tx/s for {} s", args.seconds);
     let lanes = workload.sign(rate, args.seconds)?;
     let sustained = measure::run(network, lanes, args.seconds).await?;
     Ok(BatchFigures { ramp, sustained, parts })
+}
+
+/// The highest rate of the ramp that is kept up, or its first if none is.
+async fn highest_kept_up(
+    args: &Args,
+    network: &Network,
+    workload: &mut Batches,
+    ramp: &mut Vec<Report>,
+) -> eyre::Result<u32> {
+    let mut rate = *args.ramp.first().ok_or_else(|| eyre!("--ramp names no rate"))?;
+    for step in &args.ramp {
+        let lanes = workload.sign(*step, args.ramp_seconds)?;
+        let report = measure::run(network, lanes, args.ramp_seconds).await?;
+        print::step(*step, &report);
+        let kept_up = report.kept_up();
+        ramp.push(report);
+        if !kept_up {
+            break;
+        }
+        rate = *step;
+    }
+    Ok(rate)
 }
 
 /// Measures a load of cases of several steps.

@@ -1,8 +1,8 @@
 use super::chain::{self, TestChain, genesis_config, node_key, open, open_with, validator};
-use crate::ExecutorError;
+use crate::{ExecutorError, genesis};
 use ecoledger_primitives::{Hash, ValidatorSet};
 use ecoledger_runtime::upgrade::code_marker;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 #[test]
@@ -22,7 +22,9 @@ fn genesis_names_validators_and_nodes() {
         assert_eq!(chain.validator_set(height).unwrap(), Some(expected.clone()));
     }
     assert_eq!(chain.validator_set(3).unwrap(), None);
-    assert_eq!(*chain.permitted_nodes().unwrap(), (0..4).map(node_key).collect::<BTreeSet<_>>());
+    let nodes = (0..4).map(node_key).collect::<BTreeSet<_>>();
+    assert_eq!(*chain.permitted_nodes().unwrap(), nodes);
+    assert_eq!(chain.validator_nodes().unwrap(), nodes);
 }
 
 #[test]
@@ -53,17 +55,33 @@ fn open_rejects_another_genesis() {
     assert!(matches!(error, ExecutorError::OtherGenesis { .. }), "{error}");
 }
 
+/// The tests' configuration, but for the code of its first organisation.
+fn with_uscc(uscc: &str) -> Value {
+    let mut config = genesis_config();
+    config["participants"]["organisations"][0]["uscc"] = json!(uscc);
+    config
+}
+
+#[test]
+fn check_accepts_what_opens() {
+    genesis::check(&genesis_config()).unwrap();
+}
+
 #[test]
 fn open_rejects_bad_configurations() {
     for (config, reason) in [
-        (json!({ "validators": { "validators": [] } }), "genesis names none"),
+        (json!({ "validators": { "validators": [] } }), "name at least one"),
         (json!({ "nothing": {} }), "nothing"),
         (json!({ "balances": 3 }), "invalid type"),
+        (json!({ "validators": { "validators": "none" } }), "invalid type"),
+        (with_uscc("1"), "UsccInvalid"),
     ] {
+        let checked = genesis::check(&config).unwrap_err();
         let dir = tempfile::tempdir().unwrap();
         let error = open_with(&dir, &config).err().unwrap();
         assert!(matches!(error, ExecutorError::GenesisConfig(_)), "{error}");
         assert!(error.to_string().contains(reason), "{error}");
+        assert_eq!(checked.to_string(), error.to_string());
         // Nothing was written: the right configuration still works.
         chain::open(&dir).unwrap();
     }

@@ -92,7 +92,10 @@ impl ChainApiServer for Handlers {
 
 impl Handlers {
     /// Tells the subscriber the latest header, then every following one, without a gap.
-    async fn heads(&self, pending: PendingSubscriptionSink) -> Result<(), SubscriptionEnd> {
+    pub(crate) async fn heads(
+        &self,
+        pending: PendingSubscriptionSink,
+    ) -> Result<(), SubscriptionEnd> {
         // Before the head is read, so that no block falls between the two.
         let mut blocks = self.backend.executor().subscribe();
         let subscriber = Subscriber::accept(pending, self.limits.subscriber_timeout).await?;

@@ -1,27 +1,61 @@
-//! Counts and times calls, and holds connections to their allowance.
+//! Counts and times calls, holds connections to their allowance, and refuses what no handler takes.
 
 use super::connection::{Allowance, Exceeded};
 use crate::metrics::NodeMetrics;
 use ecoledger_rpc_api::code;
 use jsonrpsee::{
-    MethodResponse,
-    core::server::BatchResponseBuilder,
+    MethodResponse, Methods,
+    core::server::{BatchResponseBuilder, MethodCallback},
     server::middleware::rpc::{Batch, BatchEntry, Notification, Request, RpcServiceT},
     types::{ErrorObject, ErrorObjectOwned},
 };
-use std::{sync::Arc, time::Instant};
+use std::{collections::BTreeSet, sync::Arc, time::Instant};
 use tower::Layer;
+
+/// How a call has come. Only a WebSocket can be told something later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transport {
+    Http,
+    WebSocket,
+}
 
 /// Wraps the service of each connection in a [`Meter`].
 #[derive(Clone)]
 pub(crate) struct MeterLayer {
     metrics: Arc<NodeMetrics>,
+    /// Names of methods that begin or end a subscription.
+    subscriptions: Arc<BTreeSet<&'static str>>,
     response_bytes_max: usize,
 }
 
 impl MeterLayer {
-    pub(crate) fn new(metrics: Arc<NodeMetrics>, response_bytes_max: u32) -> Self {
-        Self { metrics, response_bytes_max: response_bytes_max as usize }
+    pub(crate) fn new(
+        metrics: Arc<NodeMetrics>,
+        methods: &Methods,
+        response_bytes_max: u32,
+    ) -> Self {
+        let is_subscription = |name: &&str| {
+            matches!(
+                methods.method(name),
+                Some(MethodCallback::Subscription(_) | MethodCallback::Unsubscription(_))
+            )
+        };
+        let subscriptions = Arc::new(methods.method_names().filter(is_subscription).collect());
+        Self { metrics, subscriptions, response_bytes_max: response_bytes_max as usize }
+    }
+
+    /// Why a call is refused that no handler could answer rightly.
+    fn refuse(&self, request: &Request<'_>) -> Option<ErrorObjectOwned> {
+        let error = |code, message| Some(ErrorObject::owned(code, message, None::<()>));
+        // A handler would take a name that it does not know for a parameter that is left out.
+        if request.params().is_object() {
+            return error(code::INVALID_PARAMS, "Parameters are a list, in order");
+        }
+        let is_http = request.extensions().get() == Some(&Transport::Http);
+        if is_http && self.subscriptions.contains(request.method_name()) {
+            return error(code::METHOD_NOT_FOUND, "Subscriptions need a WebSocket connection");
+        }
+        None
     }
 }
 
@@ -77,7 +111,10 @@ where
             };
             let label = metrics.call_started(request.method_name());
             let started = Instant::now();
-            let response = this.inner.call(request).await;
+            let response = match this.layer.refuse(&request) {
+                Some(refusal) => MethodResponse::error(request.id, refusal),
+                None => this.inner.call(request).await,
+            };
             metrics.call_finished(label, started.elapsed(), response.is_error());
             response
         }

@@ -24,9 +24,10 @@ use jsonrpsee::{
             rpc::RpcServiceBuilder,
         },
         serve_with_graceful_shutdown, stop_channel,
+        ws::is_upgrade_request,
     },
 };
-use meter::MeterLayer;
+use meter::{MeterLayer, Transport};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
@@ -190,7 +191,8 @@ fn serve(
             ProxyGetRequestLayer::new([("/health", "system_health")])
                 .map_err(|error| http(&error))?,
         );
-    let meter = MeterLayer::new(metrics, limits.response_bytes_max);
+    let methods = Methods::from(module);
+    let meter = MeterLayer::new(metrics, &methods, limits.response_bytes_max);
     let services = Server::builder()
         .set_config(server_config(&limits))
         .set_http_middleware(middleware)
@@ -198,7 +200,6 @@ fn serve(
         .to_service_builder();
     let slots = (limits.connections_max as usize).saturating_add(TURNED_AWAY_MAX);
     let acceptor = Acceptor::new(listener, slots, SILENT_MAX);
-    let methods = Methods::from(module);
     let (stop, server) = stop_channel();
     tokio::spawn(async move {
         loop {
@@ -209,6 +210,12 @@ fn serve(
             let (services, methods, stopped) = (services.clone(), methods.clone(), stop.clone());
             let allowance = Allowance::new(&limits);
             let service = tower::service_fn(move |mut request: HttpRequest<_>| {
+                let transport = if is_upgrade_request(&request) {
+                    Transport::WebSocket
+                } else {
+                    Transport::Http
+                };
+                request.extensions_mut().insert(transport);
                 request.extensions_mut().insert(allowance.clone());
                 let mut service = services.clone().build(methods.clone(), stopped.clone());
                 async move { service.call(request).await.map_err(std::io::Error::other) }

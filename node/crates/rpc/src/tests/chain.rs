@@ -1,10 +1,12 @@
 //! Blocks and heads.
 
 use super::{Chain, alice, call, hex, next, subscribe, subscribe_with};
-use crate::RpcLimits;
+use crate::{RpcLimits, handlers::Handlers, subscription::closing};
 use codec::Encode;
+use jsonrpsee::RpcModule;
 use serde_json::{Value, json};
 use std::time::Duration;
+use tokio::sync::mpsc;
 
 #[tokio::test]
 async fn get_block_hash_accepts_every_form_of_number() {
@@ -131,18 +133,23 @@ async fn a_subscriber_that_does_not_read_is_dropped_with_a_close() {
     let chain = Chain::new();
     let limits =
         RpcLimits { subscriber_timeout: Duration::from_millis(10), ..RpcLimits::default() };
-    let methods = chain.methods_with(limits, false);
-    let method = "chain_subscribeNewHeads";
-    let (_, mut heads) = subscribe_with(&methods, method, json!([]), 2).await.unwrap();
+    let handlers = Handlers::new(chain.context(), limits, false);
+    let (given_up, mut end) = mpsc::channel(1);
+    let mut methods = RpcModule::new((handlers, given_up));
+    methods
+        .register_subscription("heads", "head", "unheads", |_, pending, context, _| async move {
+            let result = context.0.heads(pending).await;
+            context.1.send(()).await.unwrap();
+            closing(result)
+        })
+        .unwrap();
+    let (_, mut heads) = subscribe_with(&methods, "heads", json!([]), 2).await.unwrap();
     assert_eq!(next(&mut heads).await.1["number"], "0x0");
     (0..8).for_each(|_| {
         chain.produce();
     });
     // Two messages fit; the third gives up while nothing is read.
-    tokio::time::sleep(limits.subscriber_timeout * 10).await;
-    for _ in 0..10 {
-        tokio::task::yield_now().await;
-    }
+    end.recv().await.unwrap();
     for number in ["0x1", "0x2"] {
         assert_eq!(next(&mut heads).await.1["number"], number);
     }

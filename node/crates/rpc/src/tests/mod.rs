@@ -215,8 +215,8 @@ async fn subscribe(
 }
 
 /// The same for a connection that buffers at most `buffered_max` messages.
-async fn subscribe_with(
-    module: &RpcModule<()>,
+async fn subscribe_with<C>(
+    module: &RpcModule<C>,
     method: &str,
     params: Value,
     buffered_max: usize,

@@ -63,8 +63,8 @@ async fn metrics_have_the_names_that_operators_chart() {
         "substrate_process_start_time_seconds{",
         "substrate_rpc_calls_time_bucket{",
         "substrate_rpc_calls_finished{",
-        "ecoledger_block_time{",
-        "ecoledger_database{",
+        "ecoledger_block_time_microseconds{",
+        "ecoledger_database_bytes{",
     ] {
         assert!(text.lines().any(|line| line.starts_with(start)), "no {start} in\n{text}");
     }

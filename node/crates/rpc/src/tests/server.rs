@@ -100,6 +100,35 @@ async fn subscriptions_work_over_websocket_and_have_string_identifiers() {
 }
 
 #[tokio::test]
+async fn subscriptions_over_http_are_refused_by_name() {
+    let chain = Chain::new();
+    let handle = serve(&chain, loopback()).await;
+    for method in ["chain_subscribeNewHeads", "chain_unsubscribeNewHeads"] {
+        let body = request(method, json!([]));
+        let (_, answer) = post(handle.rpc_addr(), &[], &body).await;
+        assert_eq!(answer["error"]["code"], -32601, "{answer}");
+        assert_eq!(answer["error"]["message"], "Subscriptions need a WebSocket connection");
+        let (_, answers) = post(handle.rpc_addr(), &[], &json!([body])).await;
+        assert_eq!(answers[0]["error"], answer["error"]);
+    }
+}
+
+#[tokio::test]
+async fn parameters_by_name_are_refused() {
+    let chain = Chain::at(1);
+    let handle = serve(&chain, loopback()).await;
+    for params in [json!({ "hight": 0 }), json!({ "number": 0 }), json!({})] {
+        let (_, answer) =
+            post(handle.rpc_addr(), &[], &request("chain_getBlockHash", params)).await;
+        assert_eq!(answer["error"]["code"], -32602, "{answer}");
+        assert_eq!(answer["error"]["message"], "Parameters are a list, in order");
+    }
+    let (_, answer) =
+        post(handle.rpc_addr(), &[], &request("chain_getBlockHash", json!([0]))).await;
+    assert_eq!(answer["result"], json!(chain.executor.genesis_hash()));
+}
+
+#[tokio::test]
 async fn batches_are_answered_in_order_and_bounded() {
     let chain = Chain::new();
     let mut config = loopback();
