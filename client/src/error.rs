@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_was_refused_and_what_its_number_means() {
-        let shown = |code, message: &str, data| {
+        let shown = |code, message: &str, data: Option<&str>| {
             let message = refusal_words(code, message, data);
             Error::Refused { code, message }.to_string()
         };

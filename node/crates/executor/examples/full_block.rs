@@ -81,13 +81,16 @@ fn open(dir: &Path) -> Executor {
         agents.push(json!({ "account": AccountId::from(agent(index).public().0) }));
     }
     let text = |gtin: Gtin| String::from_utf8(gtin.0.to_vec()).unwrap();
-    config["traceability"] = json!({
-        "products": [LEAF, TEA].map(|gtin| json!({
+    let product = |gtin: Gtin| {
+        json!({
             "gtin": text(gtin),
             "owner": CO_OPERATIVE,
             "baseUnit": "Milligram",
             "category": 10_000_115,
-        })),
+        })
+    };
+    config["traceability"] = json!({
+        "products": [product(LEAF), product(TEA)],
         "yields": [{ "input": text(LEAF), "output": text(TEA), "maxPpb": 1_000_000_000 }],
         "places": [{ "owner": CO_OPERATIVE, "region": 331_127, "areaUnits": 3_000_000 }],
     });

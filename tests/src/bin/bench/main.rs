@@ -206,7 +206,7 @@ async fn batches(args: &Args, chain: &Chain<'_>) -> eyre::Result<BatchFigures> {
 async fn highest_kept_up(
     args: &Args,
     network: &Network,
-    workload: &mut Batches,
+    workload: &mut Batches<'_>,
     ramp: &mut Vec<Report>,
 ) -> eyre::Result<u32> {
     let mut rate = *args.ramp.first().ok_or_else(|| eyre!("--ramp names no rate"))?;
@@ -230,4 +230,20 @@ async fn cases(args: &Args, chain: &Chain<'_>, lanes: Vec<Lane>) -> eyre::Result
     println!("  measuring for {} s", args.seconds);
     let sustained = measure::run(chain.network(), lanes, args.seconds).await?;
     Ok(Figures { sustained, parts })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Args;
+    use clap::Parser;
+
+    #[test]
+    fn a_rate_is_taken_as_it_is_given() {
+        let parse = |options: &[&str]| Args::try_parse_from(["bench"].iter().chain(options));
+        assert_eq!(parse(&[]).unwrap().rate, None);
+        assert_eq!(parse(&["--rate", "100"]).unwrap().rate, Some(100));
+        for refused in [["--rate", "0"], ["--ramp", "0,250"], ["--ramp", ""]] {
+            assert!(parse(&refused).is_err(), "{refused:?}");
+        }
+    }
 }
