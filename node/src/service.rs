@@ -94,11 +94,7 @@ pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
         None => joined.await,
     };
     gossip.task.await.wrap_err("stop gossip")?;
-    let pool = mempool.clone();
-    let kept = tokio::task::spawn_blocking(move || pool.persist())
-        .await
-        .wrap_err("persist the pool")?
-        .wrap_err("persist the pool")?;
+    let kept = mempool.persist().await.wrap_err("persist the pool")?;
     info!(target: "ecoledger::node", kept, "pool persisted, node stopped");
     outcome.wrap_err("consensus task")??;
     if let Some(reason) = halted.borrow_and_update().clone() {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::PoolError,
-    mempool::{Mempool, Source},
+    mempool::Mempool,
 };
 use bytes::Bytes;
 use ecoledger_primitives::{BlockNumber, Hash, Hashing};
@@ -293,7 +293,7 @@ impl Exchange {
             return Vec::new();
         }
         self.mempool.metrics().submitted_gossip.inc_by(transactions.len() as u64);
-        let results = self.mempool.submit_batch(transactions.clone(), Source::Gossip).await;
+        let results = self.mempool.submit_batch(transactions.clone()).await;
         let (mut accepted, mut suspects, mut seen) = (Vec::new(), Vec::new(), Vec::new());
         for (raw, result) in transactions.into_iter().zip(results) {
             match result {
