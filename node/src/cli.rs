@@ -24,7 +24,8 @@ pub(crate) enum Command {
     Key(KeyCommand),
     /// Print a chain specification as JSON.
     BuildSpec(BuildSpecArgs),
-    /// Delete a chain's database, write-ahead log and pool; keys stay.
+    /// Delete a chain's database, write-ahead log and pool; keys stay. Refused while a node runs
+    /// there.
     PurgeChain(PurgeChainArgs),
     /// Write the configuration of a network of N validators.
     Testnet(TestnetArgs),

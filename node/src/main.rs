@@ -4,8 +4,8 @@
 //! mempool, consensus and RPC into one process. What it is not: any of those; each has its crate
 //! under `node/crates`, and nothing here decides, executes or stores anything itself.
 //!
-//! Map: [`cli`] (options), [`chain_spec`] (which chain), [`keys`] (key files and the `key`
-//! command), [`testnet`] (configuration for N nodes), [`status`] (asks a running node),
+//! Map: [`cli`] (options), [`chain_spec`] (which chain), [`lock`] (one process on a base path),
+//! [`keys`] (key files and the `key` command), [`testnet`] (configuration for N nodes), [`status`] (asks a running node),
 //! [`service`] (the only place where components meet).
 
 // The binary talks to its operator on standard output.
@@ -14,6 +14,7 @@
 mod chain_spec;
 mod cli;
 mod keys;
+mod lock;
 mod service;
 mod status;
 mod testnet;

@@ -4,6 +4,7 @@ use crate::{
     chain_spec::{CHAIN_FOLDER, ChainSpec, base_path},
     cli::{Pruning, RpcMethods, RunArgs},
     keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE},
+    lock::BasePathLock,
     testnet::GOSSIP_PORT_OFFSET,
 };
 use ecoledger_consensus::{ConsensusConfig, ConsensusHandle};
@@ -43,6 +44,7 @@ const AGE_INTERVAL: Duration = Duration::from_secs(1);
 /// Runs the node until it is told to stop or can no longer do its work.
 pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
     let base = base_path(args.base_path.as_deref())?;
+    let _lock = BasePathLock::take(&base)?;
     let spec = ChainSpec::load(&args.chain, &base)?;
     let node_key = KeyFile::read_or_generate(&base.join(NODE_KEY_FILE))?;
     let chain_folder = base.join(CHAIN_FOLDER).join(&spec.id);
