@@ -115,7 +115,9 @@ pub(crate) struct RunArgs {
     pub(crate) log_format: LogFormat,
 }
 
-const DEFAULT_LOG: &str = "warn,ecoledger=info";
+/// The network of consensus is left out: it reports as an error what is none, such as each message
+/// of a node that has no peers.
+const DEFAULT_LOG: &str = "warn,ecoledger=info,arc_malachitebft_network=off";
 
 /// How many states are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

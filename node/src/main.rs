@@ -5,14 +5,16 @@
 //! under `node/crates`, and nothing here decides, executes or stores anything itself.
 //!
 //! Map: [`cli`] (options), [`chain_spec`] (which chain), [`lock`] (one process on a base path),
-//! [`keys`] (key files and the `key` command), [`testnet`] (configuration for N nodes), [`status`] (asks a running node),
-//! [`service`] (the only place where components meet).
+//! [`keys`] (key files and the `key` command), [`testnet`] (configuration for N nodes), [`status`]
+//! (asks a running node), [`health`] (how far a node is behind), [`service`] (the only place where
+//! components meet).
 
 // The binary talks to its operator on standard output.
 #![allow(clippy::print_stdout)]
 
 mod chain_spec;
 mod cli;
+mod health;
 mod keys;
 mod lock;
 mod service;

@@ -3,6 +3,7 @@
 use crate::{
     chain_spec::{CHAIN_FOLDER, ChainSpec, base_path},
     cli::{Pruning, RpcMethods, RunArgs},
+    health::{watch_health, watch_peers},
     keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE},
     lock::BasePathLock,
     testnet::GOSSIP_PORT_OFFSET,
@@ -13,10 +14,9 @@ use ecoledger_mempool::{
     Mempool, MempoolConfig,
     gossip::{self, GossipConfig, GossipHandle, GossipLimits},
 };
-use ecoledger_primitives::HeaderDigest;
 use ecoledger_rpc::{
-    ChainInfo, ChainType, Cors, NodeHealth, NodeInfo, NodeRole, PeerInfo, RpcConfig, RpcContext,
-    RpcHandle, metrics_source,
+    ChainInfo, ChainType, Cors, NodeInfo, NodeRole, RpcConfig, RpcContext, RpcHandle,
+    metrics_source,
 };
 use ecoledger_storage::{StateRetention, Storage, StorageConfig};
 use eyre::{WrapErr, bail};
@@ -27,7 +27,6 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
     path::Path,
     sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -35,11 +34,6 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
-
-/// A head older than this means that the node is behind: an idle chain writes a block every 10 s.
-const BEHIND_AFTER: Duration = Duration::from_secs(30);
-/// How often the age of the head is looked at.
-const AGE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Runs the node until it is told to stop or can no longer do its work.
 pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
@@ -344,70 +338,4 @@ async fn start_rpc(
         ],
     };
     ecoledger_rpc::start(config, context).await.wrap_err("start JSON-RPC")
-}
-
-/// The peers of consensus in the shape that JSON-RPC shows.
-fn watch_peers(consensus: &ConsensusHandle) -> watch::Receiver<Vec<PeerInfo>> {
-    let mut source = consensus.peers();
-    let convert = |peers: &[ecoledger_consensus::Peer]| -> Vec<PeerInfo> {
-        peers
-            .iter()
-            .map(|peer| PeerInfo {
-                peer_id: peer.peer_id.clone(),
-                roles: "AUTHORITY".into(),
-                best_hash: Default::default(),
-                best_number: 0,
-            })
-            .collect()
-    };
-    let (sender, receiver) = watch::channel(convert(&source.borrow_and_update()));
-    tokio::spawn(async move {
-        while source.changed().await.is_ok() {
-            sender.send_replace(convert(&source.borrow_and_update()));
-        }
-    });
-    receiver
-}
-
-/// Whether consensus has halted, and whether the head is old enough to say that the node is
-/// behind its peers.
-fn watch_health(
-    executor: &Executor,
-    consensus: &ConsensusHandle,
-    shutdown: &CancellationToken,
-) -> watch::Receiver<NodeHealth> {
-    let executor = executor.clone();
-    let mut halted = consensus.halted();
-    let shutdown = shutdown.clone();
-    let look = move |halted: Option<String>| NodeHealth {
-        halted,
-        syncing: head_age(&executor).is_none_or(|age| age > BEHIND_AFTER),
-        highest_block: None,
-    };
-    let (sender, receiver) = watch::channel(look(halted.borrow_and_update().clone()));
-    tokio::spawn(async move {
-        let mut ages = tokio::time::interval(AGE_INTERVAL);
-        loop {
-            tokio::select! {
-                () = shutdown.cancelled() => return,
-                _ = ages.tick() => {}
-                changed = halted.changed() => if changed.is_err() { return },
-            }
-            let health = look(halted.borrow_and_update().clone());
-            sender.send_if_modified(|known| {
-                let changed = *known != health;
-                *known = health;
-                changed
-            });
-        }
-    });
-    receiver
-}
-
-/// How long ago the head was proposed; `None` for the genesis block, which has no time.
-fn head_age(executor: &Executor) -> Option<Duration> {
-    let head = executor.head();
-    let time_ms = HeaderDigest::of(&head.header)?.pre.time_ms;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-    Some(now.saturating_sub(Duration::from_millis(time_ms)))
 }
