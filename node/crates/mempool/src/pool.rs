@@ -441,11 +441,13 @@ impl Pool {
 
     /// Marks every transaction as stored; returns those that were not.
     pub(crate) fn mark_all_stored(&mut self) -> Vec<(Hash, Arc<[u8]>)> {
-        let entries =
-            self.accounts.values_mut().flat_map(|account| account.entries.values_mut());
-        entries
-            .filter(|entry| !std::mem::replace(&mut entry.stored, true))
-            .map(|entry| (entry.hash, Arc::clone(&entry.raw)))
+        let entries = self.accounts.values_mut().flat_map(|account| account.entries.values_mut());
+        let unstored = entries.filter(|entry| !entry.stored);
+        unstored
+            .map(|entry| {
+                entry.stored = true;
+                (entry.hash, Arc::clone(&entry.raw))
+            })
             .collect()
     }
 

@@ -8,10 +8,7 @@ use super::{
     peers::Peers,
     rate::Rate,
 };
-use crate::{
-    error::PoolError,
-    mempool::Mempool,
-};
+use crate::{error::PoolError, mempool::Mempool};
 use bytes::Bytes;
 use ecoledger_primitives::{BlockNumber, Hash, Hashing};
 use lru::LruCache;
