@@ -3,6 +3,7 @@
 use crate::{
     cli::{BuildSpecArgs, PurgeChainArgs},
     keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE},
+    lock::BasePathLock,
 };
 use ecoledger_rpc::ChainType;
 use eyre::{WrapErr, bail, ensure};
@@ -171,13 +172,14 @@ pub(crate) fn build(args: &BuildSpecArgs) -> eyre::Result<()> {
 /// Folder of a base path's database and write-ahead log.
 pub(crate) const CHAIN_FOLDER: &str = "chain";
 
-/// Deletes what a node can get again from its peers.
+/// Deletes what a node can get again from its peers, unless it runs.
 pub(crate) fn purge(args: &PurgeChainArgs) -> eyre::Result<()> {
     let folder = args.base_path.join(CHAIN_FOLDER);
     if !folder.exists() {
         println!("nothing to delete: {} does not exist", folder.display());
         return Ok(());
     }
+    let _lock = BasePathLock::take(&args.base_path)?;
     if !args.yes {
         print!(
             "delete {}? A validator may vote twice if it starts again before its peers have moved on. [y/N] ",

@@ -25,7 +25,8 @@ pub(crate) enum Command {
     Key(KeyCommand),
     /// Print a chain specification as JSON.
     BuildSpec(BuildSpecArgs),
-    /// Delete a chain's database, write-ahead log and pool; keys stay.
+    /// Delete a chain's database, write-ahead log and pool; keys stay. Refused while a node runs
+    /// there.
     PurgeChain(PurgeChainArgs),
     /// Write the configuration of a network of N validators.
     Testnet(TestnetArgs),
@@ -124,7 +125,9 @@ pub(crate) struct RunArgs {
     pub(crate) log_format: LogFormat,
 }
 
-const DEFAULT_LOG: &str = "warn,ecoledger=info";
+/// The network of consensus is left out: it reports as an error what is none, such as each message
+/// of a node that has no peers.
+const DEFAULT_LOG: &str = "warn,ecoledger=info,arc_malachitebft_network=off";
 
 /// How many states are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

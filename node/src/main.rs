@@ -4,10 +4,10 @@
 //! mempool, consensus and RPC into one process. What it is not: any of those; each has its crate
 //! under `node/crates`, and nothing here decides, executes or stores anything itself.
 //!
-//! Map: [`cli`] (options), [`chain_spec`] (which chain), [`addresses`] (of other
-//! nodes), [`keys`] (key files and the `key`
-//! command), [`testnet`] (configuration for N nodes), [`status`] (asks a running node),
-//! [`service`] (the only place where components meet).
+//! Map: [`cli`] (options), [`chain_spec`] (which chain), [`addresses`] (of other nodes), [`lock`]
+//! (one process on a base path), [`keys`] (key files and the `key` command), [`testnet`]
+//! (configuration for N nodes), [`status`] (asks a running node), [`health`] (its peers, and how far
+//! it is behind them), [`service`] (the only place where components meet).
 
 // The binary talks to its operator on standard output.
 #![allow(clippy::print_stdout)]
@@ -15,7 +15,9 @@
 mod addresses;
 mod chain_spec;
 mod cli;
+mod health;
 mod keys;
+mod lock;
 mod service;
 mod status;
 mod testnet;

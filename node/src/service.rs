@@ -4,19 +4,19 @@ use crate::{
     addresses::{gossip_address, named, tcp_address},
     chain_spec::{CHAIN_FOLDER, ChainSpec, base_path},
     cli::{Pruning, RpcMethods, RunArgs},
+    health::{watch_health, watch_peers},
     keys::{KeyFile, NODE_KEY_FILE, VALIDATOR_KEY_FILE},
+    lock::BasePathLock,
     testnet::GOSSIP_PORT_OFFSET,
 };
 use ecoledger_consensus::{ConsensusConfig, ConsensusHandle, peers::node_key};
-use ecoledger_executor::{Executor, ExecutorError};
+use ecoledger_executor::Executor;
 use ecoledger_mempool::{
     Mempool, MempoolConfig,
     gossip::{self, GossipConfig, GossipHandle, GossipLimits},
 };
-use ecoledger_primitives::HeaderDigest;
 use ecoledger_rpc::{
-    ChainInfo, Cors, NodeHealth, NodeInfo, NodeRole, PeerInfo, RpcConfig, RpcContext, RpcHandle,
-    metrics_source,
+    ChainInfo, Cors, NodeInfo, NodeRole, RpcConfig, RpcContext, RpcHandle, metrics_source,
 };
 use ecoledger_storage::{StateRetention, Storage, StorageConfig};
 use eyre::{WrapErr, bail, eyre};
@@ -28,7 +28,6 @@ use std::{
     num::NonZeroU32,
     path::Path,
     sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -37,14 +36,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-/// A head older than this means that the node is behind: an idle chain writes a block every 10 s.
-const BEHIND_AFTER: Duration = Duration::from_secs(30);
-/// How often the age of the head is looked at.
-const AGE_INTERVAL: Duration = Duration::from_secs(1);
-
 /// Runs the node until it is told to stop or can no longer do its work.
 pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
     let base = base_path(args.base_path.as_deref())?;
+    let _lock = BasePathLock::take(&base)?;
     let spec = ChainSpec::load(&args.chain, &base)?;
     let bootnodes = named("bootnode", spec.boot_nodes.iter().chain(&args.bootnodes))?;
     let node_key = KeyFile::read_or_generate(&base.join(NODE_KEY_FILE))?;
@@ -95,11 +90,7 @@ pub(crate) async fn run(args: &RunArgs) -> eyre::Result<()> {
         None => joined.await,
     };
     gossip.task.await.wrap_err("stop gossip")?;
-    let pool = mempool.clone();
-    let kept = tokio::task::spawn_blocking(move || pool.persist())
-        .await
-        .wrap_err("persist the pool")?
-        .wrap_err("persist the pool")?;
+    let kept = mempool.persist().await.wrap_err("persist the pool")?;
     info!(target: "ecoledger::node", kept, "pool persisted, node stopped");
     outcome.wrap_err("consensus task")??;
     if let Some(reason) = halted.borrow_and_update().clone() {
@@ -335,98 +326,6 @@ async fn start_rpc(
         ],
     };
     ecoledger_rpc::start(config, context).await.wrap_err("start JSON-RPC")
-}
-
-/// The peers of consensus in the shape that JSON-RPC shows, with the roles of the head.
-fn watch_peers(executor: &Executor, consensus: &ConsensusHandle) -> watch::Receiver<Vec<PeerInfo>> {
-    let mut source = consensus.peers();
-    let mut blocks = executor.subscribe();
-    let executor = executor.clone();
-    let (sender, receiver) = watch::channel(Vec::new());
-    tokio::spawn(async move {
-        loop {
-            let peers = source.borrow_and_update().clone();
-            let executor = executor.clone();
-            match tokio::task::spawn_blocking(move || describe(&executor, &peers)).await {
-                Ok(Ok(peers)) => {
-                    sender.send_if_modified(|known| {
-                        let changed = *known != peers;
-                        *known = peers;
-                        changed
-                    });
-                }
-                failed => warn!(target: "ecoledger::node", ?failed, "cannot read validators"),
-            }
-            tokio::select! {
-                changed = source.changed() => if changed.is_err() { return },
-                block = blocks.recv() => if matches!(block, Err(RecvError::Closed)) { return },
-            }
-        }
-    });
-    receiver
-}
-
-fn describe(
-    executor: &Executor,
-    peers: &[ecoledger_consensus::Peer],
-) -> Result<Vec<PeerInfo>, ExecutorError> {
-    let validators = executor.validator_nodes()?;
-    let role = |peer: &ecoledger_consensus::Peer| match peer.node_key {
-        Some(key) if validators.contains(&key) => "AUTHORITY",
-        _ => "FULL",
-    };
-    Ok(peers
-        .iter()
-        .map(|peer| PeerInfo {
-            peer_id: peer.peer_id.clone(),
-            roles: role(peer).into(),
-            best_hash: Default::default(),
-            best_number: 0,
-        })
-        .collect())
-}
-
-/// Whether consensus has halted, and whether the head is old enough to say that the node is
-/// behind its peers.
-fn watch_health(
-    executor: &Executor,
-    consensus: &ConsensusHandle,
-    shutdown: &CancellationToken,
-) -> watch::Receiver<NodeHealth> {
-    let executor = executor.clone();
-    let mut halted = consensus.halted();
-    let shutdown = shutdown.clone();
-    let look = move |halted: Option<String>| NodeHealth {
-        halted,
-        syncing: head_age(&executor).is_none_or(|age| age > BEHIND_AFTER),
-        highest_block: None,
-    };
-    let (sender, receiver) = watch::channel(look(halted.borrow_and_update().clone()));
-    tokio::spawn(async move {
-        let mut ages = tokio::time::interval(AGE_INTERVAL);
-        loop {
-            tokio::select! {
-                () = shutdown.cancelled() => return,
-                _ = ages.tick() => {}
-                changed = halted.changed() => if changed.is_err() { return },
-            }
-            let health = look(halted.borrow_and_update().clone());
-            sender.send_if_modified(|known| {
-                let changed = *known != health;
-                *known = health;
-                changed
-            });
-        }
-    });
-    receiver
-}
-
-/// How long ago the head was proposed; `None` for the genesis block, which has no time.
-fn head_age(executor: &Executor) -> Option<Duration> {
-    let head = executor.head();
-    let time_ms = HeaderDigest::of(&head.header)?.pre.time_ms;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-    Some(now.saturating_sub(Duration::from_millis(time_ms)))
 }
 
 #[cfg(test)]

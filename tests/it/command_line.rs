@@ -4,7 +4,11 @@ use crate::programs::Programs;
 use ecoledger_tests::{Network, binaries, trace, validators};
 use eyre::{WrapErr, ensure, eyre};
 use serde_json::{Value, json};
-use tokio::process::Command;
+use std::time::Duration;
+use tokio::{process::Command, time::timeout};
+
+/// How long a program may take to refuse to run.
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ecoledger_calls_and_reads() -> eyre::Result<()> {
@@ -89,6 +93,7 @@ async fn exit_codes(programs: &Programs) -> eyre::Result<()> {
 async fn node(arguments: &[&str]) -> eyre::Result<String> {
     let output = Command::new(binaries::find("ecoledger-node")?)
         .args(arguments)
+        .kill_on_drop(true)
         .output()
         .await
         .wrap_err("run ecoledger-node")?;
@@ -112,10 +117,15 @@ async fn ecoledger_node_commands() -> eyre::Result<()> {
     ensure!(status["height"].is_u64(), "{status}");
     ensure!(node(&["status", "--url", &url]).await?.contains("stateRoot"), "a table");
 
-    // Without its chain a node starts from genesis again, with the keys that it had.
     let client = network.client(0).await?;
     let alice = ecoledger_tests::Key::for_client("Alice");
     client.submit(&alice, "System", "remark", &json!({ "remark": "x" })).await?.finalized().await?;
+    one_process_on_a_base_path(&network).await?;
+    // A lone validator has nobody to publish to, which is no error.
+    let log = network.node(0).log();
+    ensure!(log.contains("block committed") && !log.contains(" ERROR "), "{log}");
+
+    // Without its chain a node starts from genesis again, with the keys that it had.
     network.stop(0).await?;
     let folder = network.node(0).folder().display().to_string();
     let key = network.key(0, "validator key").await?;
@@ -140,6 +150,25 @@ async fn refusal(arguments: &[&str]) -> eyre::Result<String> {
     ensure!(output.status.code() == Some(1), "{arguments:?}: {} {text}", output.status);
     ensure!(text.starts_with("Error: ") && text.lines().count() == 1, "{text}");
     Ok(text)
+}
+
+/// While a node runs nobody deletes its chain, and no other node starts there.
+async fn one_process_on_a_base_path(network: &Network) -> eyre::Result<()> {
+    let folder = network.node(0).folder().display().to_string();
+    let chain = network.root().join("chain-spec.json").display().to_string();
+    let height = network.height(0).await?;
+    for arguments in [
+        &["purge-chain", "--yes", "--base-path", &folder][..],
+        &["--base-path", &folder, "--chain", &chain],
+    ] {
+        let refused = timeout(REFUSAL_TIMEOUT, node(arguments)).await.wrap_err("it runs")?;
+        let text = refused.err().map(|error| error.to_string()).unwrap_or_default();
+        ensure!(text.contains("a node runs on base path"), "{arguments:?}: {text}");
+        ensure!(text.contains(&folder), "{arguments:?}: {text}");
+    }
+    ensure!(network.node(0).folder().join("chain").exists(), "the chain is there");
+    ensure!(network.height(0).await? >= height, "the node goes on");
+    Ok(())
 }
 
 async fn keys() -> eyre::Result<()> {

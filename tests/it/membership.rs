@@ -1,10 +1,11 @@
 //! Who takes part: nodes that join, strangers, validators that come and go.
 
 use ecoledger_tests::{
-    Key, Load, Network, Terms, four_validators, governance, transaction::remark,
+    Key, Load, Network, Rpc, Terms, four_validators, governance, transaction::remark,
 };
 use eyre::{WrapErr, ensure, eyre};
-use serde_json::json;
+use jsonrpsee::rpc_params;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Transactions a second while validators change.
@@ -129,6 +130,50 @@ async fn wait_roles(network: &Network, full_node: usize) -> eyre::Result<()> {
         tick(network, 0, &terms).await?;
     }
     Err(eyre!("node 0 lists {roles:?}, of which {full_node} is the one full node"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_joiner_says_that_it_is_behind_until_it_is_not() -> eyre::Result<()> {
+    let mut network = four_validators().start().await?;
+    let terms = Terms::of(&network.rpc(0).await?).await?;
+    let late = network.add_node(false).await?;
+    let client = network.client(0).await?;
+    let permit = json!({ "Validators": { "permit_node": {
+        "node_key": network.key(late, "node key").await?,
+        "label": "late",
+    }}});
+    governance::enact(&client, permit).await.wrap_err("permit the late node")?;
+    for _ in 0..20 {
+        tick(&network, 0, &terms).await?;
+    }
+    let height = network.wait_level().await?;
+
+    // While all others are away it cannot have caught up, however fast it is.
+    network.kill_all().await?;
+    network.restart(late).await?;
+    let rpc = network.rpc(late).await?;
+    ensure!(is_syncing(&rpc).await?, "a node at genesis says that it has caught up");
+    let mut heads = rpc.finalized_heads().await.wrap_err("subscribe")?;
+    network.start_all().await?;
+    // Each block is an occasion to ask; the heartbeat makes some when the others have none left.
+    loop {
+        heads.next().await.ok_or_else(|| eyre!("no more heads"))?.wrap_err("head")?;
+        if !is_syncing(&rpc).await? {
+            break;
+        }
+    }
+    let state: Value = rpc.call("system_syncState", rpc_params![]).await.wrap_err("sync state")?;
+    let number = |name: &str| state[name].as_u64().unwrap_or_default();
+    ensure!(number("startingBlock") == 0, "{state}");
+    ensure!(number("currentBlock") >= u64::from(height), "caught up below {height}: {state}");
+    ensure!(number("highestBlock") >= u64::from(height), "of {height}: {state}");
+    network.passed();
+    Ok(())
+}
+
+async fn is_syncing(rpc: &Rpc) -> eyre::Result<bool> {
+    let health: Value = rpc.call("system_health", rpc_params![]).await.wrap_err("health")?;
+    health["isSyncing"].as_bool().ok_or_else(|| eyre!("{health}"))
 }
 
 /// Waits, block after block, until node `index` does not list `peer` any more.

@@ -2,12 +2,12 @@
 
 use crate::{
     app::{App, EngineStopped, Pace, Parts},
-    codec::ScaleCodec,
+    codec::{NetworkCodec, ScaleCodec},
     config::ConsensusConfig,
     context::{Address, ChainContext},
     engine_config::EngineConfig,
     limits::NETWORK_REQUESTS_MAX,
-    peers::{self, Directory, NodeKey, Peer, peer_id},
+    peers::{self, Directory, NodeKey, Peer, PeerHeights, peer_id},
     signing::{ChainSigner, ChainVerifier},
 };
 use ecoledger_executor::Executor;
@@ -53,6 +53,7 @@ const END_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct ConsensusHandle {
     task: JoinHandle<eyre::Result<()>>,
     peers: watch::Receiver<Vec<Peer>>,
+    heights: PeerHeights,
     halted: watch::Receiver<Option<String>>,
 }
 
@@ -71,6 +72,11 @@ impl ConsensusHandle {
     /// The permitted nodes that are connected, and changes of them.
     pub fn peers(&self) -> watch::Receiver<Vec<Peer>> {
         self.peers.clone()
+    }
+
+    /// What connected nodes announce of their heights, as it comes.
+    pub fn peer_heights(&self) -> PeerHeights {
+        self.heights.clone()
     }
 
     /// Why this node does not take part any more; `None` while it does. It is never unset.
@@ -102,13 +108,14 @@ pub async fn start(
     mempool: Mempool,
     shutdown: CancellationToken,
 ) -> eyre::Result<ConsensusHandle> {
-    let Running { app, mut channels, engine, peers } = prepare(&config, executor, mempool).await?;
+    let Running { app, mut channels, engine, peers, heights } =
+        prepare(&config, executor, mempool).await?;
     let (tx_halted, rx_halted) = watch::channel(None);
     let task =
         tokio::spawn(
             async move { supervise(app, &mut channels, engine, &tx_halted, &shutdown).await },
         );
-    Ok(ConsensusHandle { task, peers, halted: rx_halted })
+    Ok(ConsensusHandle { task, peers, heights, halted: rx_halted })
 }
 
 /// The engine, started, and the application that is to serve it.
@@ -118,6 +125,8 @@ pub(crate) struct Running {
     pub(crate) engine: EngineHandle,
     /// Permitted nodes that are connected.
     pub(crate) peers: watch::Receiver<Vec<Peer>>,
+    /// What they announce.
+    pub(crate) heights: PeerHeights,
 }
 
 /// Starts the engine and makes its application.
@@ -141,8 +150,10 @@ pub(crate) async fn prepare(
     let directory = Directory::new(own, &config.peers, config.reserved_only, &permitted)?;
     let (tx_permitted, rx_permitted) = watch::channel(permitted);
     let (tx_connected, connected) = watch::channel(Vec::new());
+    let heights = PeerHeights::new(rx_permitted.clone());
+    let codec = NetworkCodec::new(heights.clone());
     let (channels, engine) =
-        start_malachite(config, &genesis, keypair, own, &directory, signer.as_ref()).await?;
+        start_malachite(config, &genesis, keypair, own, &directory, signer.as_ref(), codec).await?;
     let parts = Parts {
         executor,
         mempool,
@@ -158,9 +169,9 @@ pub(crate) async fn prepare(
         connected: connected.clone(),
     };
     let requests = channels.net_requests.clone();
-    tokio::spawn(peers::run(directory, rx_permitted, requests, tx_connected));
+    tokio::spawn(peers::run(directory, rx_permitted, requests, tx_connected, heights.clone()));
     match App::new(parts, channels.network.clone()) {
-        Ok(app) => Ok(Running { app, channels, engine, peers: connected }),
+        Ok(app) => Ok(Running { app, channels, engine, peers: connected, heights }),
         Err(fatal) => {
             stop(engine).await;
             Err(fatal).wrap_err("start the application")
@@ -175,6 +186,7 @@ async fn start_malachite(
     own: NodeKey,
     directory: &Directory,
     signer: Option<&ChainSigner>,
+    codec: NetworkCodec,
 ) -> eyre::Result<(Channels<ChainContext>, EngineHandle)> {
     let moniker = hex::encode(own.get(..4).unwrap_or_default());
     let entries = directory.entries().cloned().collect();
@@ -202,7 +214,7 @@ async fn start_malachite(
         ChainContext,
         engine_config,
         WalContext::new(wal, ScaleCodec),
-        NetworkContext::new(identity, ScaleCodec),
+        NetworkContext::new(identity, codec),
         consensus,
         SyncContext::new(ScaleCodec),
         RequestContext::new(NETWORK_REQUESTS_MAX),

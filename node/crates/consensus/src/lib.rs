@@ -51,4 +51,4 @@ pub use config::{ConsensusConfig, Timeouts};
 pub use fatal::Fatal;
 pub use handle::{ConsensusHandle, encode_metrics, start};
 pub use limits::{BLOCK_BYTES_MAX, PART_BYTES_MAX};
-pub use peers::{Multiaddr, NodeKey, Peer, PeerAddressError};
+pub use peers::{Multiaddr, NodeKey, Peer, PeerAddressError, PeerHeights};

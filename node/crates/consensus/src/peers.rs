@@ -5,12 +5,17 @@
 //! the identity alone; and a configured address whose node is not permitted has none. The list
 //! follows committed state: a node that loses its permission is disconnected.
 //!
+//! Connected nodes announce their height with each decision, which tells how far this one is
+//! behind.
+//!
 //! What the engine leaves open: it refuses a stranger when the stranger identifies itself, so one
 //! that never does keeps an open connection until limits or timeouts end it. Nothing that it
 //! sends counts: every vote, proposal and stream is signed by a validator.
 
+use ecoledger_primitives::BlockNumber;
 pub use malachitebft_app_channel::app::net::Multiaddr;
 use malachitebft_app_channel::{NetworkRequest, app::net::PeerId};
+use parking_lot::Mutex;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -41,6 +46,57 @@ pub struct Peer {
     pub address: String,
     /// What it calls itself; unverified.
     pub moniker: String,
+    /// Height of the newest block that it says it has, if it has said so yet; unverified.
+    pub height: Option<BlockNumber>,
+}
+
+/// The heights that permitted nodes announce while they are connected. Clones share them.
+///
+/// An announcement bears no signature and names its node itself, so whoever is connected can make
+/// one up for a permitted node, until that one announces its next block. It may inform people, and
+/// nothing is decided by it.
+#[derive(Clone, Debug)]
+pub struct PeerHeights {
+    permitted: watch::Receiver<Arc<BTreeSet<NodeKey>>>,
+    heights: Arc<Mutex<BTreeMap<NodeKey, Announced>>>,
+}
+
+#[derive(Debug)]
+struct Announced {
+    height: BlockNumber,
+    /// Whether it came after connections were looked at last: its node's may not have been there.
+    is_new: bool,
+}
+
+impl PeerHeights {
+    pub(crate) fn new(permitted: watch::Receiver<Arc<BTreeSet<NodeKey>>>) -> Self {
+        Self { permitted, heights: Arc::default() }
+    }
+
+    /// The highest of them; `None` while no peer has announced any. A peer without blocks does not.
+    pub fn highest(&self) -> Option<BlockNumber> {
+        self.heights.lock().values().map(|announced| announced.height).max()
+    }
+
+    /// Notes what a node announces, in place of what it did before, if it is permitted.
+    pub(crate) fn note(&self, node: NodeKey, height: BlockNumber) {
+        if self.permitted.borrow().contains(&node) {
+            self.heights.lock().insert(node, Announced { height, is_new: true });
+        }
+    }
+
+    /// What a node announced last.
+    pub(crate) fn of(&self, node: &NodeKey) -> Option<BlockNumber> {
+        self.heights.lock().get(node).map(|announced| announced.height)
+    }
+
+    /// Forgets nodes that are not connected.
+    pub(crate) fn retain(&self, is_connected: impl Fn(&NodeKey) -> bool) {
+        self.heights.lock().retain(|node, announced| {
+            let was_new = std::mem::take(&mut announced.is_new);
+            was_new || is_connected(node)
+        });
+    }
 }
 
 /// Why an address cannot be a peer's.
@@ -149,6 +205,7 @@ pub(crate) async fn run(
     mut permitted: watch::Receiver<Arc<BTreeSet<NodeKey>>>,
     requests: mpsc::Sender<NetworkRequest>,
     connected: watch::Sender<Vec<Peer>>,
+    heights: PeerHeights,
 ) {
     let mut status = tokio::time::interval(STATUS_INTERVAL);
     status.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -160,7 +217,7 @@ pub(crate) async fn run(
             }
             _ = status.tick() => {
                 let nodes = permitted.borrow().clone();
-                report(&nodes, &requests, &connected).await
+                report(&nodes, &requests, &connected, &heights).await
             }
         };
         if !alive {
@@ -198,6 +255,7 @@ async fn report(
     permitted: &BTreeSet<NodeKey>,
     requests: &mpsc::Sender<NetworkRequest>,
     connected: &watch::Sender<Vec<Peer>>,
+    heights: &PeerHeights,
 ) -> bool {
     let Ok(dump) = NetworkRequest::dump_state(requests).await else { return false };
     let mut peers: Vec<_> = dump
@@ -210,15 +268,18 @@ async fn report(
             peer_id: id.to_base58(),
             address: info.address.to_string(),
             moniker: info.moniker,
+            height: node_key(&id).and_then(|key| heights.of(&key)),
         })
         .collect();
     peers.sort_by(|a, b| a.peer_id.cmp(&b.peer_id));
+    let keys: BTreeSet<_> = peers.iter().filter_map(|peer| peer.node_key).collect();
+    heights.retain(|node| keys.contains(node));
     connected.send_if_modified(|known| {
         let changed = *known != peers;
-        if changed {
+        if known.len() != peers.len() {
             debug!(target: "ecoledger::consensus", n_peers = peers.len(), "peers changed");
-            *known = peers;
         }
+        *known = peers;
         changed
     });
     true

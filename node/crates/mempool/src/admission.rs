@@ -2,6 +2,11 @@
 
 use ecoledger_primitives::{AccountId, BlockNumber, Hash, Nonce};
 use sp_runtime::transaction_validity::{InvalidTransaction, UnknownTransaction};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Changes of what is stored of the pool: the encoded transaction by its hash, or `None` to take
+/// it out.
+pub type StoredChanges = BTreeMap<Hash, Option<Arc<[u8]>>>;
 
 /// A transaction whose signature, signer and extensions were found valid at some head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,15 +61,16 @@ pub trait Admission: Send + Sync + 'static {
     /// [`Refusal::Internal`] if state cannot be read.
     fn account_nonce(&self, account: &AccountId) -> Result<Nonce, Refusal>;
 
-    /// Stores the pool's transactions durably, replacing what was stored.
+    /// Changes what is stored of the pool, all together; survives the death of the process when
+    /// this returns.
     ///
     /// # Errors
-    /// [`Refusal::Internal`] if they cannot be written.
-    fn store_pool(&self, transactions: &[Vec<u8>]) -> Result<(), Refusal>;
+    /// [`Refusal::Internal`] if it cannot be written.
+    fn update_stored(&self, changes: &StoredChanges) -> Result<(), Refusal>;
 
-    /// Takes the stored transactions out, leaving none.
+    /// The stored transactions with their hashes, in any order.
     ///
     /// # Errors
     /// [`Refusal::Internal`] if they cannot be read.
-    fn take_pool(&self) -> Result<Vec<Vec<u8>>, Refusal>;
+    fn stored(&self) -> Result<Vec<(Hash, Vec<u8>)>, Refusal>;
 }

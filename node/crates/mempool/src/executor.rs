@@ -1,13 +1,13 @@
 //! The executor's answers to the pool.
 
 use crate::{
-    admission::{Admission, Refusal, Validated},
+    admission::{Admission, Refusal, StoredChanges, Validated},
     config::MempoolConfig,
     mempool::Mempool,
     pool::Inclusion,
 };
 use ecoledger_executor::{CommittedBlock, Executor, TransactionRefusal};
-use ecoledger_primitives::{AccountId, BlockNumber, Nonce};
+use ecoledger_primitives::{AccountId, BlockNumber, Hash, Nonce};
 use sp_runtime::transaction_validity::{
     InvalidTransaction, TransactionValidityError, UnknownTransaction,
 };
@@ -70,12 +70,13 @@ impl Admission for Executor {
         Executor::account_nonce(self, account).map_err(|error| internal(&error))
     }
 
-    fn store_pool(&self, transactions: &[Vec<u8>]) -> Result<(), Refusal> {
-        self.storage().put_pool(transactions).map_err(|error| internal(&error))
+    fn update_stored(&self, changes: &StoredChanges) -> Result<(), Refusal> {
+        let changes = changes.iter().map(|(hash, raw)| (hash, raw.as_deref()));
+        self.storage().update_pool(changes).map_err(|error| internal(&error))
     }
 
-    fn take_pool(&self) -> Result<Vec<Vec<u8>>, Refusal> {
-        self.storage().take_pool().map_err(|error| internal(&error))
+    fn stored(&self) -> Result<Vec<(Hash, Vec<u8>)>, Refusal> {
+        self.storage().pool().map_err(|error| internal(&error))
     }
 }
 

@@ -12,10 +12,11 @@
 //!   most one of each account and nonce.
 //! - Every collection has a limit, in [`MempoolConfig`] or beside it as a constant.
 //! - No lock is held while the chain is asked or anything is awaited.
+//! - A client's transaction is stored before it is acknowledged, and until it leaves the pool.
 //! - A client whose transactions are small is not pushed out by one whose transactions are many.
 //!
-//! Map: `mempool` (the handle), `pool` (its state), `admission` (what it asks of the chain),
-//! `executor` (the chain's answer), `status` (watching), [`gossip`] (peers).
+//! Map: `mempool` (the handle), `pool` (its state), `journal` (its store), `admission` (what it
+//! asks of the chain), `executor` (the chain's answer), `status` (watching), [`gossip`] (peers).
 
 mod admission;
 mod banned;
@@ -23,6 +24,7 @@ mod config;
 mod error;
 mod executor;
 pub mod gossip;
+mod journal;
 mod mempool;
 mod metrics;
 mod outbox;
@@ -32,7 +34,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-pub use admission::{Admission, Refusal, Validated};
+pub use admission::{Admission, Refusal, StoredChanges, Validated};
 pub use config::MempoolConfig;
 pub use error::PoolError;
 pub use mempool::{Mempool, Source};

@@ -1,9 +1,10 @@
 //! The pool's handle: admission on blocking threads, short critical sections, notifications.
 
 use crate::{
-    admission::{Admission, Validated},
+    admission::{Admission, Refusal, Validated},
     config::MempoolConfig,
     error::PoolError,
+    journal::{Journal, Stored},
     metrics::{Metrics, ReasonLabel},
     outbox::{Outbox, Outgoing},
     pool::{Inclusion, Pool, PoolStatus},
@@ -22,7 +23,7 @@ const NONCE_READS_MAX: usize = 8;
 /// Where a transaction comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// A client of this node: gossiped once it is accepted.
+    /// A client of this node: stored and gossiped once it is accepted.
     Local,
     /// A peer: gossip itself relays it.
     Gossip,
@@ -41,6 +42,7 @@ struct Inner {
     config: MempoolConfig,
     metrics: Metrics,
     state: Mutex<State>,
+    journal: Journal,
     ready: Notify,
     height: watch::Sender<BlockNumber>,
     outbox: Outbox,
@@ -71,6 +73,7 @@ impl Mempool {
         Self {
             inner: Arc::new(Inner {
                 state: Mutex::new(State { pool: Pool::new(config, height), epoch: 0 }),
+                journal: Journal::start(Arc::clone(&chain)),
                 chain,
                 metrics: Metrics::default(),
                 ready: Notify::new(),
@@ -94,7 +97,7 @@ impl Mempool {
         &self.inner.metrics
     }
 
-    /// Offers a transaction. Resolves once it is in the pool.
+    /// Offers a transaction. Resolves once it is in the pool, and a client's once it is stored too.
     ///
     /// - `raw`: SCALE-encoded transaction with its length prefix.
     ///
@@ -133,19 +136,18 @@ impl Mempool {
         }
         self.inner.precheck(&raw).map_err(|error| self.inner.refuse(error))?;
         let inner = Arc::clone(&self.inner);
-        self.validating(move || inner.admit(raw.into(), source, watcher))
-            .await
-            .and_then(|result| result)
-            .map_err(|error| self.inner.refuse(error))
+        let admitted = self.validating(move || inner.admit(raw.into(), source, watcher)).await;
+        let result = match admitted.and_then(|result| result) {
+            Ok((hash, Some(stored))) => self.inner.when_stored(hash, stored).await,
+            Ok((hash, None)) => Ok(hash),
+            Err(error) => Err(error),
+        };
+        result.map_err(|error| self.inner.refuse(error))
     }
 
-    /// Offers transactions together, at the cost of one hand-over to a validation thread. The
-    /// results are in the order of the transactions.
-    pub async fn submit_batch(
-        &self,
-        batch: Vec<bytes::Bytes>,
-        source: Source,
-    ) -> Vec<Result<Hash, PoolError>> {
+    /// Offers transactions of a peer together, at the cost of one hand-over to a validation
+    /// thread. The results are in the order of the transactions.
+    pub async fn submit_batch(&self, batch: Vec<bytes::Bytes>) -> Vec<Result<Hash, PoolError>> {
         let checks: Vec<_> = batch.iter().map(|raw| self.inner.precheck(raw)).collect();
         let n_transactions = batch.len();
         if checks.iter().all(Result::is_err) {
@@ -156,7 +158,8 @@ impl Mempool {
         let admitted = self
             .validating(move || {
                 let admit = |(raw, check): (bytes::Bytes, Result<(), PoolError>)| {
-                    check.and_then(|()| inner.admit(Arc::from(&raw[..]), source, None))
+                    check?;
+                    inner.admit(Arc::from(&raw[..]), Source::Gossip, None).map(|(hash, _)| hash)
                 };
                 batch.into_iter().zip(checks).map(admit).collect::<Vec<_>>()
             })
@@ -240,7 +243,7 @@ impl Mempool {
         let mut state = self.inner.state.lock();
         let removed = state.pool.remove_invalid(hashes);
         self.inner.metrics.failed.inc_by(removed);
-        self.inner.update_gauges(&state.pool);
+        self.inner.after_change(&mut state.pool);
     }
 
     /// Height of the last block that was applied, and its changes.
@@ -248,30 +251,32 @@ impl Mempool {
         self.inner.height.subscribe()
     }
 
-    /// Stores the pool durably, in place of what was stored; returns how many transactions.
-    /// Blocks.
+    /// Stores the peers' transactions as well, so that a network that is stopped as a whole keeps
+    /// them; returns how many are stored in all.
     ///
     /// # Errors
-    /// [`PoolError::Internal`] if it cannot be written.
-    pub fn persist(&self) -> Result<usize, PoolError> {
-        let all = self.inner.state.lock().pool.all();
-        let transactions: Vec<Vec<u8>> = all.iter().map(|raw| raw.to_vec()).collect();
-        self.inner.chain.store_pool(&transactions)?;
-        Ok(transactions.len())
+    /// [`PoolError::Internal`] if they cannot be written.
+    pub async fn persist(&self) -> Result<usize, PoolError> {
+        let (n_transactions, stored) = {
+            let mut state = self.inner.state.lock();
+            let unstored = state.pool.mark_all_stored();
+            let status = state.pool.status();
+            (status.ready + status.future, self.inner.journal.put(unstored))
+        };
+        written(stored).await?;
+        Ok(n_transactions)
     }
 
-    /// Takes the stored transactions and offers each again; returns how many are accepted.
+    /// Offers the stored transactions again, in the order of their nonces; returns how many are
+    /// accepted. Call it before any other is offered.
+    ///
+    /// What is refused is stored no longer; what cannot be judged is, until the next start.
     ///
     /// # Errors
     /// [`PoolError::Internal`] if they cannot be read.
     pub async fn restore(&self) -> Result<usize, PoolError> {
         let inner = Arc::clone(&self.inner);
-        let stored = self.validating(move || inner.chain.take_pool()).await??;
-        let stored = stored.into_iter().map(bytes::Bytes::from).collect();
-        let results = self.submit_batch(stored, Source::Stored).await;
-        let accepted = results.iter().filter(|result| result.is_ok()).count();
-        debug!(target: "ecoledger::mempool", stored = results.len(), accepted, "pool restored");
-        Ok(accepted)
+        self.validating(move || inner.restore()).await?
     }
 
     /// Applies a committed block; see [`Self::on_committed`] for the contract.
@@ -297,7 +302,7 @@ impl Mempool {
             let pruned = state.pool.apply(block, &nonces);
             inner.metrics.included.inc_by(pruned.included);
             inner.metrics.outdated.inc_by(pruned.outdated);
-            inner.update_gauges(&state.pool);
+            inner.after_change(&mut state.pool);
             state.pool.status().ready > 0
         };
         inner.height.send_replace(block.number);
@@ -353,24 +358,27 @@ impl Inner {
         raw: Arc<[u8]>,
         source: Source,
         watcher: Option<Watcher>,
-    ) -> Result<Hash, PoolError> {
+    ) -> Result<(Hash, Option<Stored>), PoolError> {
         let validated = self.chain.validate(&raw)?;
         let hash = validated.hash;
         let watched = watcher.is_some();
-        self.insert(validated, &raw, watcher)?;
+        let stored = self.insert(validated, &raw, source, watcher)?;
         if source == Source::Local && !self.outbox.push(Outgoing { hash, raw, watched }) {
             self.metrics.gossip_queue_dropped.inc();
         }
-        Ok(hash)
+        Ok((hash, stored))
     }
 
-    /// Inserts with the account's nonce at the pool's block, not an earlier one.
+    /// Inserts with the account's nonce at the pool's block, not an earlier one. A client's
+    /// transaction is to be acknowledged when the result resolves.
     fn insert(
         &self,
         validated: Validated,
         raw: &Arc<[u8]>,
+        source: Source,
         watcher: Option<Watcher>,
-    ) -> Result<(), PoolError> {
+    ) -> Result<Option<Stored>, PoolError> {
+        let hash = validated.hash;
         for _ in 0..NONCE_READS_MAX {
             let epoch = self.state.lock().epoch;
             let nonce = self.chain.account_nonce(&validated.signer)?;
@@ -381,12 +389,17 @@ impl Inner {
             let inserted = state.pool.insert(validated, Arc::clone(raw), nonce, watcher)?;
             self.metrics.accepted.inc();
             self.metrics.dropped.inc_by(inserted.dropped);
-            self.update_gauges(&state.pool);
+            if source != Source::Gossip {
+                state.pool.mark_stored(&hash);
+            }
+            let stored =
+                (source == Source::Local).then(|| self.journal.put([(hash, Arc::clone(raw))]));
+            self.after_change(&mut state.pool);
             drop(state);
             if inserted.ready {
                 self.ready.notify_waiters();
             }
-            return Ok(());
+            return Ok(stored);
         }
         Err(PoolError::Internal("blocks came faster than a nonce could be read".into()))
     }
@@ -396,13 +409,65 @@ impl Inner {
         error
     }
 
-    fn update_gauges(&self, pool: &Pool) {
+    /// Waits until a client's transaction is stored; takes it out if it cannot be.
+    async fn when_stored(&self, hash: Hash, stored: Stored) -> Result<Hash, PoolError> {
+        if let Err(error) = written(stored).await {
+            let mut state = self.state.lock();
+            state.pool.remove(&hash, TransactionStatus::Dropped);
+            self.after_change(&mut state.pool);
+            return Err(error);
+        }
+        Ok(hash)
+    }
+
+    /// See [`Mempool::restore`]; blocks.
+    fn restore(&self) -> Result<usize, PoolError> {
+        let stored = self.chain.stored()?;
+        let n_stored = stored.len();
+        let (mut valid, mut refused) = (Vec::with_capacity(n_stored), Vec::new());
+        for (hash, raw) in stored {
+            match self.chain.validate(&raw) {
+                Ok(validated) => valid.push((validated, Arc::from(raw))),
+                Err(Refusal::Internal(_)) => {}
+                Err(refusal) => {
+                    self.refuse(refusal.into());
+                    refused.push(hash);
+                }
+            }
+        }
+        valid.sort_by_key(|(validated, _)| validated.nonce);
+        let mut accepted = 0;
+        for (validated, raw) in valid {
+            let hash = validated.hash;
+            match self.insert(validated, &raw, Source::Stored, None) {
+                Ok(_) => accepted += 1,
+                Err(PoolError::AlreadyImported(_) | PoolError::Internal(_)) => {}
+                Err(error) => {
+                    self.refuse(error);
+                    refused.push(hash);
+                }
+            }
+        }
+        self.journal.take_out(refused);
+        debug!(target: "ecoledger::mempool", stored = n_stored, accepted, "pool restored");
+        Ok(accepted)
+    }
+
+    /// Follows a change of the pool: the store, and what is measured.
+    fn after_change(&self, pool: &mut Pool) {
+        self.journal.take_out(pool.take_left());
         let status = pool.status();
         let gauge = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         self.metrics.ready.set(gauge(status.ready));
         self.metrics.future.set(gauge(status.future));
         self.metrics.bytes.set(gauge(status.bytes));
     }
+}
+
+/// Waits for the journal.
+async fn written(stored: Stored) -> Result<(), PoolError> {
+    let ended = |_| PoolError::Internal("the pool's journal has ended".into());
+    Ok(stored.await.map_err(ended)??)
 }
 
 #[cfg(test)]

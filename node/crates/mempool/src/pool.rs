@@ -31,6 +31,8 @@ struct Entry {
     arrival: u64,
     /// Height at which it is dropped.
     expires_at: BlockNumber,
+    /// Whether the chain's store has it, or is about to.
+    stored: bool,
     watcher: Option<Watcher>,
 }
 
@@ -127,6 +129,8 @@ pub(crate) struct Pool {
     by_bytes: BTreeSet<(usize, AccountId)>,
     expiries: BTreeSet<(BlockNumber, Hash)>,
     banned: Banned,
+    /// Stored transactions that have left, until [`Pool::take_left`].
+    left: Vec<Hash>,
     n_ready: usize,
     bytes: usize,
 }
@@ -143,6 +147,7 @@ impl Pool {
             by_bytes: BTreeSet::new(),
             expiries: BTreeSet::new(),
             banned: Banned::new(config.banned_max),
+            left: Vec::new(),
             n_ready: 0,
             bytes: 0,
         }
@@ -201,6 +206,7 @@ impl Pool {
             arrival: self.arrivals,
             expires_at: self.height.saturating_add(u32::try_from(lifetime).unwrap_or(u32::MAX)),
             raw,
+            stored: false,
             watcher,
         };
         self.arrivals += 1;
@@ -219,8 +225,7 @@ impl Pool {
         }
         if let Some(old) = account.entries.insert(nonce, entry) {
             account.bytes -= old.raw.len();
-            self.by_hash.remove(&old.hash);
-            self.expiries.remove(&(old.expires_at, old.hash));
+            self.forget(&old);
             old.tell(TransactionStatus::Usurped(hash));
         }
         account.promote();
@@ -322,8 +327,7 @@ impl Pool {
         let kept = account.entries.split_off(&nonce);
         for entry in std::mem::replace(&mut account.entries, kept).into_values() {
             account.bytes -= entry.raw.len();
-            self.by_hash.remove(&entry.hash);
-            self.expiries.remove(&(entry.expires_at, entry.hash));
+            self.forget(&entry);
             if transactions.contains(&entry.hash) {
                 pruned.included += 1;
                 entry.tell(TransactionStatus::InBlock(block));
@@ -402,17 +406,54 @@ impl Pool {
     }
 
     /// Takes one transaction out; those behind it become future.
-    fn remove(&mut self, hash: &Hash, status: TransactionStatus) -> bool {
-        let Some((id, nonce)) = self.by_hash.remove(hash) else { return false };
+    pub(crate) fn remove(&mut self, hash: &Hash, status: TransactionStatus) -> bool {
+        let Some((id, nonce)) = self.by_hash.get(hash).cloned() else { return false };
         let mut account = self.detach(&id);
         if let Some(entry) = account.entries.remove(&nonce) {
             account.bytes -= entry.raw.len();
-            self.expiries.remove(&(entry.expires_at, entry.hash));
+            self.forget(&entry);
             entry.tell(status);
         }
         account.demote_from(nonce);
         self.attach(&id, account);
         true
+    }
+
+    /// Takes a transaction that its account has lost out of the indexes by transaction.
+    fn forget(&mut self, entry: &Entry) {
+        self.by_hash.remove(&entry.hash);
+        self.expiries.remove(&(entry.expires_at, entry.hash));
+        if entry.stored {
+            self.left.push(entry.hash);
+        }
+    }
+
+    /// Notes that the chain's store has a transaction, or is about to.
+    pub(crate) fn mark_stored(&mut self, hash: &Hash) {
+        let held = self.by_hash.get(hash).and_then(|(id, nonce)| {
+            let account = self.accounts.get_mut(id)?;
+            account.entries.get_mut(nonce)
+        });
+        if let Some(entry) = held {
+            entry.stored = true;
+        }
+    }
+
+    /// Marks every transaction as stored; returns those that were not.
+    pub(crate) fn mark_all_stored(&mut self) -> Vec<(Hash, Arc<[u8]>)> {
+        let entries = self.accounts.values_mut().flat_map(|account| account.entries.values_mut());
+        let unstored = entries.filter(|entry| !entry.stored);
+        unstored
+            .map(|entry| {
+                entry.stored = true;
+                (entry.hash, Arc::clone(&entry.raw))
+            })
+            .collect()
+    }
+
+    /// The stored transactions that have left since this was asked last.
+    pub(crate) fn take_left(&mut self) -> Vec<Hash> {
+        std::mem::take(&mut self.left)
     }
 
     /// Takes an account out of all indexes, to be changed and put back.

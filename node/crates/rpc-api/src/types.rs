@@ -114,7 +114,7 @@ pub enum ChainType {
 pub struct Health {
     /// Connected peers.
     pub peers: u32,
-    /// Whether the node is behind and catching up.
+    /// Whether the node is behind what its peers have announced, and catching up.
     pub is_syncing: bool,
     /// Whether the node needs peers to do its work.
     pub should_have_peers: bool,
@@ -139,7 +139,7 @@ pub struct PeerInfo {
     pub roles: String,
     /// Hash of the peer's latest block, zero if it is not known.
     pub best_hash: Hash,
-    /// Height of the peer's latest block.
+    /// Height of the peer's latest block, 0 if it is not known.
     pub best_number: BlockNumber,
 }
 

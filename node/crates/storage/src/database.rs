@@ -79,7 +79,7 @@ columns! {
     Transactions = "transactions", Point, None;
     /// (height, round, value id) → proposal that was voted on and not decided yet.
     Undecided = "undecided", Ordered, Lz4;
-    /// Index → transaction that waited in the pool when the node stopped.
+    /// Hash → transaction that waits in the pool.
     Pool = "pool", Ordered, Lz4;
 }
 
@@ -203,14 +203,25 @@ impl Batch<'_> {
     }
 
     /// Applies the batch; durable as configured when this returns.
+    pub(crate) fn write(self) -> Result<(), StorageError> {
+        let sync = self.database.durability == Durability::PowerLoss;
+        self.write_with(sync)
+    }
+
+    /// Applies the batch; survives the death of the process when this returns, and what
+    /// [`Self::write`] survives as soon as a later batch has been written so.
+    pub(crate) fn write_unsynced(self) -> Result<(), StorageError> {
+        self.write_with(false)
+    }
+
     #[cfg_attr(not(test), expect(unused_mut, reason = "only tests damage the batch"))]
-    pub(crate) fn write(mut self) -> Result<(), StorageError> {
+    fn write_with(mut self, sync: bool) -> Result<(), StorageError> {
         #[cfg(test)]
         if self.database.fails.load(std::sync::atomic::Ordering::SeqCst) {
             self.batch = WriteBatch::from_data(b"damaged");
         }
         let mut options = WriteOptions::default();
-        options.set_sync(self.database.durability == Durability::PowerLoss);
+        options.set_sync(sync);
         self.database.db.write_opt(self.batch, &options).during("write a batch")
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     database::{Batch, Column},
     keys::{decode_undecided_key, undecided_key},
 };
-use ecoledger_primitives::{BlockNumber, ValueId};
+use ecoledger_primitives::{BlockNumber, Hash, ValueId};
 
 /// A proposal of an undecided height: round, value id and the bytes that consensus stored.
 pub type Undecided = (u32, ValueId, Vec<u8>);
@@ -70,40 +70,48 @@ impl Storage {
         self.write_record(batch)
     }
 
-    /// Keeps the transactions of the pool, in this order, in place of those kept before.
+    /// Puts transactions of the pool, each under its hash, and takes others out, together.
+    ///
+    /// - `changes`: the encoded transaction; `None` takes it out, if it is there.
+    ///
+    /// Survives the death of the process when this returns, and loss of power from the next commit
+    /// on.
     ///
     /// # Errors
     /// As [`Self::put_undecided`].
-    pub fn put_pool(&self, transactions: &[Vec<u8>]) -> Result<(), StorageError> {
+    pub fn update_pool<'a>(
+        &self,
+        changes: impl IntoIterator<Item = (&'a Hash, Option<&'a [u8]>)>,
+    ) -> Result<(), StorageError> {
         let mut batch = self.inner.database.batch();
-        clear_pool(&mut batch);
-        for (index, transaction) in (0u32..).zip(transactions) {
-            batch.put(Column::Pool, index.to_be_bytes(), transaction);
+        for (hash, transaction) in changes {
+            match transaction {
+                Some(transaction) => batch.put(Column::Pool, hash, transaction),
+                None => batch.delete(Column::Pool, hash),
+            }
         }
-        self.write_record(batch)
+        self.inner.check_poison()?;
+        batch.write_unsynced()
     }
 
-    /// Returns the transactions that were kept, and forgets them.
+    /// The transactions that were put and not taken out, ascending by hash.
     ///
     /// # Errors
-    /// As [`Self::put_undecided`].
-    pub fn take_pool(&self) -> Result<Vec<Vec<u8>>, StorageError> {
+    /// [`StorageError::Database`] or [`StorageError::Corrupt`].
+    pub fn pool(&self) -> Result<Vec<(Hash, Vec<u8>)>, StorageError> {
         let mut transactions = Vec::new();
         let mut records = self.inner.database.iterator(Column::Pool);
         records.seek_to_first();
-        while let Some(transaction) = records.value() {
-            transactions.push(transaction.to_vec());
+        while let Some((key, transaction)) = records.item() {
+            let hash: [u8; 32] = key
+                .try_into()
+                .map_err(|_| StorageError::corrupt("key of a transaction of the pool"))?;
+            transactions.push((hash.into(), transaction.to_vec()));
             records.next();
         }
         records
             .status()
             .map_err(|source| StorageError::Database { action: "iterate over the pool", source })?;
-        drop(records);
-        if !transactions.is_empty() {
-            let mut batch = self.inner.database.batch();
-            clear_pool(&mut batch);
-            self.write_record(batch)?;
-        }
         Ok(transactions)
     }
 
@@ -111,8 +119,4 @@ impl Storage {
         self.inner.check_poison()?;
         batch.write()
     }
-}
-
-fn clear_pool(batch: &mut Batch<'_>) {
-    batch.delete_range(Column::Pool, &[], &[0xff; 5]);
 }

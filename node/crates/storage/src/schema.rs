@@ -11,7 +11,7 @@ use rocksdb::{DB, Options};
 use std::path::Path;
 
 /// Layout of the database; changed whenever a column, a key or a value is encoded differently.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 2;
 
 /// Records of [`Column::Meta`].
 pub(crate) mod meta {

@@ -20,6 +20,11 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 impl App {
     /// Answers with the height after the committed one and its validators, once as many nodes are
     /// connected as decide, or after a while.
+    ///
+    /// Not put off until there is something to decide, as the start of later heights is: before
+    /// its first height the engine holds votes and proposals back and does not sync, so this node
+    /// would neither hear a proposal nor fetch a block that it lacks. So a validator that starts
+    /// on an idle chain causes one empty block.
     pub(super) async fn consensus_ready(
         &mut self,
         reply: Reply<(Height, HeightParams<ChainContext>)>,

@@ -14,7 +14,7 @@ mod proof;
 mod stream;
 mod sync;
 
-use crate::limits::ROUND_MAX;
+use crate::{limits::ROUND_MAX, peers::PeerHeights};
 use bytes::Bytes;
 use codec::{DecodeAll, Encode};
 use malachitebft_app_channel::app::types::{
@@ -45,6 +45,19 @@ pub enum CodecError {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ScaleCodec;
 
+/// [`ScaleCodec`] where messages come from the network: notes what they announce.
+#[derive(Clone, Debug)]
+pub(crate) struct NetworkCodec {
+    heights: PeerHeights,
+}
+
+impl NetworkCodec {
+    /// A codec that notes announced heights in `heights`.
+    pub(crate) fn new(heights: PeerHeights) -> Self {
+        Self { heights }
+    }
+}
+
 /// A message that has an encoding.
 pub(crate) trait Wire: Sized {
     /// Longest encoding in bytes.
@@ -63,6 +76,9 @@ pub(crate) trait Wire: Sized {
     /// # Errors
     /// [`CodecError::Invalid`] for content without meaning.
     fn from_layout(layout: Self::Layout) -> Result<Self, CodecError>;
+
+    /// Notes what a message from the network announces: nothing, for most.
+    fn note(&self, _: &PeerHeights) {}
 }
 
 impl<T: Wire> Codec<T> for ScaleCodec {
@@ -84,6 +100,26 @@ impl<T: Wire> Codec<T> for ScaleCodec {
 impl<T: Wire> HasEncodedLen<T> for ScaleCodec {
     fn encoded_len(&self, message: &T) -> Result<usize, CodecError> {
         Ok(message.to_layout()?.encoded_size())
+    }
+}
+
+impl<T: Wire> Codec<T> for NetworkCodec {
+    type Error = CodecError;
+
+    fn decode(&self, bytes: Bytes) -> Result<T, CodecError> {
+        let message: T = ScaleCodec.decode(bytes)?;
+        message.note(&self.heights);
+        Ok(message)
+    }
+
+    fn encode(&self, message: &T) -> Result<Bytes, CodecError> {
+        ScaleCodec.encode(message)
+    }
+}
+
+impl<T: Wire> HasEncodedLen<T> for NetworkCodec {
+    fn encoded_len(&self, message: &T) -> Result<usize, CodecError> {
+        ScaleCodec.encoded_len(message)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
         BLOCK_BYTES_MAX, CONSENSUS_MESSAGE_BYTES_MAX, PEER_ID_BYTES_MAX, SYNC_BATCH_MAX,
         SYNC_RESPONSE_BYTES_MAX,
     },
+    peers::{PeerHeights, key_of_identity},
 };
 use codec::{Decode, Encode};
 use malachitebft_app_channel::app::types::{
@@ -52,6 +53,12 @@ impl Wire for Status<ChainContext> {
             tip_height: layout.tip_height,
             history_min_height: layout.history_min_height,
         })
+    }
+
+    fn note(&self, heights: &PeerHeights) {
+        if let Some(node) = key_of_identity(&self.peer_id.to_bytes()) {
+            heights.note(node, self.tip_height.0);
+        }
     }
 }
 

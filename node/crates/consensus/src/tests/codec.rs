@@ -1,12 +1,12 @@
 use super::{genesis, signers, value};
 use crate::{
-    codec::{CodecError, ScaleCodec},
+    codec::{CodecError, NetworkCodec, ScaleCodec},
     context::{Address, ChainContext, Height, Manifest, Proposal, ProposalPart, Signature, Vote},
     limits::{
         CONSENSUS_MESSAGE_BYTES_MAX, PART_BYTES_MAX, PART_MESSAGE_BYTES_MAX, ROUND_MAX,
         STREAM_ID_BYTES_MAX, SYNC_BATCH_MAX,
     },
-    peers::peer_id,
+    peers::{PeerHeights, peer_id},
 };
 use bytes::Bytes;
 use ecoledger_primitives::VALIDATORS_MAX;
@@ -26,7 +26,8 @@ use malachitebft_app_channel::app::{
 };
 use malachitebft_sync::{ValueRequest, ValueResponse};
 use proptest::prelude::*;
-use std::fmt::Debug;
+use std::{collections::BTreeSet, fmt::Debug, sync::Arc};
+use tokio::sync::watch;
 
 const ADDRESS: Address = Address([0xaa; 32]);
 const SIGNATURE: Signature = Signature([0xbb; 64]);
@@ -205,14 +206,18 @@ fn response(n_values: usize, n_signatures: usize) -> Response<ChainContext> {
     Response::ValueResponse(ValueResponse::new(Height(0x0102), vec![value; n_values]))
 }
 
+fn status(node: &[u8; 32], height: u32) -> Status<ChainContext> {
+    Status {
+        peer_id: PeerId::from_bytes(&peer_id(node).to_bytes()).unwrap(),
+        tip_height: Height(height),
+        history_min_height: Height(1),
+    }
+}
+
 #[test]
 fn sync_messages_are_golden() {
     let key = [0xcc; 32];
-    let status = Status::<ChainContext> {
-        peer_id: PeerId::from_bytes(&peer_id(&key).to_bytes()).unwrap(),
-        tip_height: Height(0x0102),
-        history_min_height: Height(1),
-    };
+    let status = status(&key, 0x0102);
     let id = [vec![152, 0x00, 0x24, 0x08, 0x01, 0x12, 0x20], key.to_vec()].concat();
     golden(&status, &[id, vec![2, 1, 0, 0, 1, 0, 0, 0]].concat());
 
@@ -323,6 +328,26 @@ proptest! {
         let _: Result<Response<ChainContext>, _> = ScaleCodec.decode(bytes.clone());
         let _: Result<ValidatorProof<ChainContext>, _> = ScaleCodec.decode(bytes);
     }
+}
+
+#[test]
+fn heights_that_peers_announce_are_noted() {
+    let [near, far, stranger] = [[1; 32], [2; 32], [3; 32]];
+    let (_permitted, permitted) = watch::channel(Arc::new(BTreeSet::from([near, far])));
+    let heights = PeerHeights::new(permitted);
+    let codec = NetworkCodec::new(heights.clone());
+    assert_eq!(heights.highest(), None);
+    // The last word counts, and a stranger has none.
+    for (node, height) in [(&far, 4), (&near, 9), (&near, 7), (&stranger, 99)] {
+        let message = status(node, height);
+        let decoded: Status<_> = codec.decode(codec.encode(&message).unwrap()).unwrap();
+        assert_eq!(decoded, message);
+    }
+    let bytes = codec.encode(&status(&near, 50)).unwrap();
+    let cut: Result<Status<ChainContext>, _> = codec.decode(bytes.slice(..bytes.len() - 1));
+    assert!(cut.is_err());
+    assert_eq!(heights.highest(), Some(7));
+    assert_eq!([near, far, stranger].map(|node| heights.of(&node)), [Some(7), Some(4), None]);
 }
 
 #[test]

@@ -352,10 +352,11 @@ async fn a_full_node_follows_and_a_stranger_does_not() {
     // It has caught up, and follows what comes.
     full.reach(6).await;
     let mut peers = full.handle.as_ref().unwrap().peers();
-    timeout(PATIENCE, peers.wait_for(|peers| peers.len() == usize::from(N_VALIDATORS)))
-        .await
-        .unwrap()
-        .unwrap();
+    let announce_it = |peers: &Vec<crate::Peer>| {
+        let all = peers.len() == usize::from(N_VALIDATORS);
+        all && peers.iter().all(|peer| peer.height >= Some(6))
+    };
+    timeout(PATIENCE, peers.wait_for(announce_it)).await.unwrap().unwrap();
 
     assert_eq!(stranger.executor.head().number, 0);
     let of_stranger = Some(node_key(STRANGER));

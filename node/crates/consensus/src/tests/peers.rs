@@ -1,5 +1,6 @@
-use crate::peers::{Directory, Multiaddr, PeerAddressError, node_key, peer_id};
-use std::collections::BTreeSet;
+use crate::peers::{Directory, Multiaddr, PeerAddressError, PeerHeights, node_key, peer_id};
+use std::{collections::BTreeSet, sync::Arc};
+use tokio::sync::watch;
 
 fn address(port: u16, key: &[u8; 32]) -> Multiaddr {
     format!("/ip4/127.0.0.1/tcp/{port}/p2p/{}", peer_id(key)).parse().unwrap()
@@ -63,4 +64,22 @@ fn a_directory_of_reserved_nodes_leaves_the_others_out() {
     let permitted = BTreeSet::from([own, near, far]);
     let directory = Directory::new(own, &peers, true, &permitted).unwrap();
     assert_eq!(directory.entries().collect::<Vec<_>>(), peers.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn heights_are_forgotten_with_the_connection() {
+    let [near, far] = [[1; 32], [2; 32]];
+    let (_permitted, permitted) = watch::channel(Arc::new(BTreeSet::from([near, far])));
+    let heights = PeerHeights::new(permitted);
+    heights.note(near, 3);
+    heights.note(far, 8);
+    // What has just come may be of a connection that nobody has seen yet.
+    heights.retain(|node| *node == near);
+    assert_eq!(heights.highest(), Some(8));
+    heights.retain(|node| *node == near);
+    assert_eq!((heights.highest(), heights.of(&far)), (Some(3), None));
+    heights.note(near, 4);
+    heights.retain(|_| true);
+    heights.retain(|_| false);
+    assert_eq!(heights.highest(), None);
 }

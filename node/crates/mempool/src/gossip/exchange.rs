@@ -8,10 +8,7 @@ use super::{
     peers::Peers,
     rate::Rate,
 };
-use crate::{
-    error::PoolError,
-    mempool::{Mempool, Source},
-};
+use crate::{error::PoolError, mempool::Mempool};
 use bytes::Bytes;
 use ecoledger_primitives::{BlockNumber, Hash, Hashing};
 use lru::LruCache;
@@ -293,7 +290,7 @@ impl Exchange {
             return Vec::new();
         }
         self.mempool.metrics().submitted_gossip.inc_by(transactions.len() as u64);
-        let results = self.mempool.submit_batch(transactions.clone(), Source::Gossip).await;
+        let results = self.mempool.submit_batch(transactions.clone()).await;
         let (mut accepted, mut suspects, mut seen) = (Vec::new(), Vec::new(), Vec::new());
         for (raw, result) in transactions.into_iter().zip(results) {
             match result {

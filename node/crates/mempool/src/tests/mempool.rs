@@ -1,4 +1,4 @@
-//! The pool's handle: refusals by name, statuses, notifications, persistence.
+//! The pool's handle: refusals by name, statuses, notifications.
 
 use super::{
     ModelChain, Transaction, account,
@@ -313,29 +313,15 @@ async fn batch_answers_in_order() {
     submit(&mempool, known).await.unwrap();
     let second = Transaction::new(1, 1);
     let batch = [known, second, with(Flaw::BadProof)].map(|t| t.encode().into()).to_vec();
-    let results = mempool.submit_batch(batch, Source::Gossip).await;
+    let results = mempool.submit_batch(batch).await;
     let expected = [
         Err(PoolError::AlreadyImported(known.hash())),
         Ok(second.hash()),
         Err(PoolError::InvalidTransaction(InvalidTransaction::BadProof)),
     ];
     assert_eq!(results, expected);
-    let results = mempool.submit_batch(vec![known.encode().into()], Source::Gossip).await;
+    let results = mempool.submit_batch(vec![known.encode().into()]).await;
     assert_eq!(results, [Err(PoolError::AlreadyImported(known.hash()))]);
-}
-
-#[tokio::test]
-async fn persisted_pool_is_judged_again() {
-    let (chain, before) = mempool(MempoolConfig::default());
-    for (signer, nonce) in [(1, 0), (1, 1), (1, 3), (2, 0)] {
-        submit(&before, Transaction::new(signer, nonce)).await.unwrap();
-    }
-    assert_eq!(before.persist(), Ok(4));
-    chain.commit(&[Transaction::new(1, 0)]);
-    let after = Mempool::with_admission(chain, MempoolConfig::default());
-    assert_eq!(after.restore().await, Ok(3));
-    assert_eq!(after.status(), PoolStatus { ready: 2, future: 1, bytes: 39 });
-    assert_eq!(after.restore().await, Ok(0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -371,4 +357,6 @@ async fn concurrent_submissions_and_blocks_lose_nothing() {
         }
     }
     assert_eq!(mempool.status(), PoolStatus::default());
+    mempool.persist().await.unwrap();
+    assert_eq!(chain.stored_hashes(), []);
 }

@@ -1,5 +1,6 @@
 //! Tests of the pool over a model of the chain.
 
+mod journal;
 mod mempool;
 mod model;
 mod pool;

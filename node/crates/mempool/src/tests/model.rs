@@ -1,12 +1,12 @@
 //! A chain of nonces, and transactions that say themselves what is wrong with them.
 
 use crate::{
-    admission::{Admission, Refusal, Validated},
+    admission::{Admission, Refusal, StoredChanges, Validated},
     mempool::Mempool,
     pool::Inclusion,
 };
 use ecoledger_primitives::{AccountId, BlockNumber, Hash, Hashing, Nonce};
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 use sp_runtime::{
     traits::Hash as _,
     transaction_validity::{InvalidTransaction, UnknownTransaction},
@@ -15,7 +15,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc,
-        atomic::{AtomicU32, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
     },
 };
 
@@ -100,7 +100,12 @@ impl Transaction {
 pub(crate) struct ModelChain {
     head: AtomicU32,
     nonces: Mutex<BTreeMap<AccountId, Nonce>>,
-    stored: Mutex<Vec<Vec<u8>>>,
+    stored: Mutex<BTreeMap<Hash, Vec<u8>>>,
+    /// Whether the store is to keep its writer waiting, and what tells the writer otherwise.
+    stalled: Mutex<bool>,
+    resumed: Condvar,
+    /// Whether the store fails.
+    pub(crate) store_fails: AtomicBool,
     /// Transactions that were judged.
     pub(crate) n_validated: AtomicUsize,
 }
@@ -108,6 +113,23 @@ pub(crate) struct ModelChain {
 impl ModelChain {
     pub(crate) fn new() -> Arc<Self> {
         Arc::default()
+    }
+
+    /// Hashes of what is stored.
+    pub(crate) fn stored_hashes(&self) -> Vec<Hash> {
+        self.stored.lock().keys().copied().collect()
+    }
+
+    /// Stores transactions that no pool has.
+    pub(crate) fn store(&self, transactions: &[Transaction]) {
+        let stored = transactions.iter().map(|t| (t.hash(), t.encode()));
+        self.stored.lock().extend(stored);
+    }
+
+    /// From here on the store does not answer, until it is let to.
+    pub(crate) fn stall_store(&self, stalled: bool) {
+        *self.stalled.lock() = stalled;
+        self.resumed.notify_all();
     }
 
     pub(crate) fn set_nonce(&self, index: u8, nonce: Nonce) {
@@ -184,12 +206,25 @@ impl Admission for ModelChain {
         Ok(self.nonces.lock().get(account).copied().unwrap_or(0))
     }
 
-    fn store_pool(&self, transactions: &[Vec<u8>]) -> Result<(), Refusal> {
-        *self.stored.lock() = transactions.to_vec();
+    fn update_stored(&self, changes: &StoredChanges) -> Result<(), Refusal> {
+        let mut stalled = self.stalled.lock();
+        while *stalled {
+            self.resumed.wait(&mut stalled);
+        }
+        if self.store_fails.load(Ordering::SeqCst) {
+            return Err(Refusal::Internal("disk".into()));
+        }
+        let mut stored = self.stored.lock();
+        for (hash, raw) in changes {
+            match raw {
+                Some(raw) => stored.insert(*hash, raw.to_vec()),
+                None => stored.remove(hash),
+            };
+        }
         Ok(())
     }
 
-    fn take_pool(&self) -> Result<Vec<Vec<u8>>, Refusal> {
-        Ok(std::mem::take(&mut self.stored.lock()))
+    fn stored(&self) -> Result<Vec<(Hash, Vec<u8>)>, Refusal> {
+        Ok(self.stored.lock().iter().map(|(hash, raw)| (*hash, raw.clone())).collect())
     }
 }

@@ -60,6 +60,7 @@ struct Model {
     nonces: BTreeMap<u8, Nonce>,
     held: BTreeMap<(u8, Nonce), (Transaction, BlockNumber)>,
     banned: BTreeSet<Hash>,
+    stored: BTreeSet<Hash>,
 }
 
 impl Model {
@@ -95,6 +96,8 @@ fn check_insert(pool: &mut Pool, model: &mut Model, transaction: Transaction) {
             }
             let expires_at = model.height + u32::from(transaction.longevity).min(8);
             model.held.insert(place, (transaction, expires_at));
+            pool.mark_stored(&transaction.hash());
+            model.stored.insert(transaction.hash());
             let after = held_by(pool);
             let dropped: Vec<_> =
                 before.iter().filter(|raw| !after.contains(*raw)).cloned().collect();
@@ -206,6 +209,11 @@ proptest! {
             let expected: BTreeSet<Vec<u8>> =
                 model.held.values().map(|(transaction, _)| transaction.encode()).collect();
             prop_assert_eq!(held_by(&pool), expected);
+            for hash in pool.take_left() {
+                prop_assert!(model.stored.remove(&hash), "left and was not stored");
+            }
+            let held: BTreeSet<_> = model.held.values().map(|(held, _)| held.hash()).collect();
+            prop_assert_eq!(&model.stored, &held);
             let ready = pool.ready(usize::MAX, usize::MAX);
             let ready: Vec<_> = ready.iter().filter_map(|raw| Transaction::decode(raw)).collect();
             let places: BTreeSet<_> = ready.iter().map(|t| (t.signer, t.nonce)).collect();

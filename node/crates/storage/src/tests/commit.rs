@@ -218,7 +218,7 @@ fn failed_write_poisons() {
     chain.storage.inner.database.fail_writes();
     assert!(matches!(chain.storage.commit(commit.clone()), Err(StorageError::Database { .. })));
     assert!(matches!(chain.storage.commit(commit.clone()), Err(StorageError::Poisoned)));
-    assert!(matches!(chain.storage.put_pool(&[]), Err(StorageError::Poisoned)));
+    assert!(matches!(chain.storage.update_pool([]), Err(StorageError::Poisoned)));
     assert_eq!(chain.head(), 1, "what was not written is not the head");
     assert_eq!(chain.storage.state(1).unwrap().get(b"a").unwrap(), Some(b"1".to_vec()));
     let chain = chain.reopen();
@@ -236,10 +236,10 @@ fn open_rejects_unknown_schema() {
     let Chain { storage, dir, .. } = chain;
     drop(storage);
     let error = Storage::open(dir.path(), config(StateRetention::Archive)).err().unwrap();
-    assert!(matches!(&error, StorageError::UnknownSchema { found, expected: 1 } if found == "77"));
+    assert!(matches!(&error, StorageError::UnknownSchema { found, expected: 2 } if found == "77"));
     assert_eq!(
         error.to_string(),
-        "database has schema 77, expected 1; use the version that wrote it"
+        "database has schema 77, expected 2; use the version that wrote it"
     );
 }
 
@@ -263,7 +263,7 @@ fn open_rejects_other_columns_and_leaves_them() {
     };
     for (columns, version, expected) in [
         (&["later"][..], None, "with column later"),
-        (&["meta", "later"], Some(2), "2 with column later"),
+        (&["meta", "later"], Some(77), "77 with column later"),
         (&["meta", "state"], Some(0), "0"),
     ] {
         let dir = foreign(columns, version);
@@ -274,7 +274,7 @@ fn open_rejects_other_columns_and_leaves_them() {
         ));
         assert_eq!(names(&dir), before);
     }
-    let dir = foreign(&["meta", "state"], Some(1));
+    let dir = foreign(&["meta", "state"], Some(crate::schema::SCHEMA_VERSION));
     assert!(matches!(
         Storage::open(dir.path(), config(StateRetention::Archive)),
         Err(StorageError::Corrupt { .. })

@@ -20,7 +20,7 @@ fn columns_are_those_of_the_schema() {
     assert_eq!(
         (SCHEMA_VERSION, names.join(" ").as_str()),
         (
-            1,
+            2,
             "meta state history nodes superseded headers bodies certificates numbers \
              validator_sets transactions undecided pool"
         )

@@ -2,7 +2,7 @@
 
 use super::Chain;
 use crate::StateRetention;
-use ecoledger_primitives::ValueId;
+use ecoledger_primitives::{Hash, ValueId};
 
 #[test]
 fn undecided_proposals_are_kept_by_height() {
@@ -40,14 +40,22 @@ fn undecided_proposals_are_kept_by_height() {
 }
 
 #[test]
-fn pool_is_taken_once_and_in_order() {
+fn pool_holds_what_was_put_and_not_taken_out() {
     let chain = Chain::new(StateRetention::Archive);
-    assert_eq!(chain.storage.take_pool().unwrap(), Vec::<Vec<u8>>::new());
-    chain.storage.put_pool(&[vec![1], vec![2], vec![3]]).unwrap();
-    let transactions: Vec<Vec<u8>> = (0u16..300).map(|i| i.to_be_bytes().to_vec()).collect();
-    chain.storage.put_pool(&transactions).unwrap();
-    chain.storage.put_pool(&transactions[1..]).unwrap();
+    assert_eq!(chain.storage.pool().unwrap(), []);
+    let transactions: Vec<(Hash, Vec<u8>)> = (0u16..300)
+        .map(|i| (Hash::from_low_u64_be(u64::from(i)), i.to_be_bytes().to_vec()))
+        .collect();
+    let puts = transactions.iter().map(|(hash, raw)| (hash, Some(raw.as_slice())));
+    chain.storage.update_pool(puts).unwrap();
     let chain = chain.reopen();
-    assert_eq!(chain.storage.take_pool().unwrap(), transactions[1..]);
-    assert_eq!(chain.storage.take_pool().unwrap(), Vec::<Vec<u8>>::new());
+    assert_eq!(chain.storage.pool().unwrap(), transactions);
+
+    // Together: one is put again, some are taken out, and one that was never there.
+    let absent = Hash::repeat_byte(9);
+    let again = (&transactions[299].0, Some(transactions[299].1.as_slice()));
+    let taken = transactions[1..299].iter().map(|(hash, _)| (hash, None));
+    chain.storage.update_pool(taken.chain([again, (&absent, None)])).unwrap();
+    let chain = chain.reopen();
+    assert_eq!(chain.storage.pool().unwrap(), [transactions[0].clone(), transactions[299].clone()]);
 }
