@@ -196,7 +196,7 @@ async fn specification(network: &Network) -> eyre::Result<()> {
     ensure!(no_file.contains("/no/such/file"), "{no_file}");
     for (place, value, reason) in [
         ("/validators/validators", json!([]), "name at least one"),
-        ("/participants/organisations/0/uscc", json!("1"), "UsccInvalid"),
+        ("/participants/organisations/0/uscc", json!("11331100MA2DEM0170"), "UsccInvalid"),
     ] {
         let mut broken = written.clone();
         *broken["genesis"]["runtimeGenesis"]["config"]

@@ -64,13 +64,13 @@ impl Desk {
         self.programs.refused("alice", &self.signed(arguments, key), error).await
     }
 
-    /// What the pool must refuse with a custom error of README's table.
+    /// What the pool must refuse with a number of README's table.
     async fn kept_out(&self, key: &KeyFile, arguments: &[&str], code: u32) -> eyre::Result<()> {
         let (exit, text) = self.programs.failure("alice", &self.signed(arguments, key)).await?;
         let told: Value = serde_json::from_str(&text).unwrap_or_default();
         ensure!(exit == 1 && told["error"]["code"] == 1010, "{arguments:?}: {exit} {text}");
         let message = told["error"]["message"].as_str().unwrap_or_default();
-        ensure!(message.contains(&format!("Custom error: {code}")), "{arguments:?}: {text}");
+        ensure!(message.contains(&format!("({code})")), "{arguments:?}: {text}");
         Ok(())
     }
 }

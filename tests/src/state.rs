@@ -11,13 +11,15 @@ use std::collections::BTreeMap;
 const KEYS_PAGE: u32 = 500;
 /// Records that change with blocks, transactions and motions as such, whatever becomes of a call:
 /// pallets, or items of one.
-const CHANGES_ANYWAY: [(&str, Option<&str>); 9] = [
+const CHANGES_ANYWAY: [(&str, Option<&str>); 11] = [
     ("System", Some("BlockHash")),
     ("System", Some("Number")),
     ("System", Some("ParentHash")),
     ("System", Some("Digest")),
     ("System", Some("ExtrinsicCount")),
     ("System", Some("Events")),
+    ("System", Some("EventCount")),
+    ("System", Some("BlockWeight")),
     ("Timestamp", None),
     ("Committee", None),
     // An agent's use of its quota.

@@ -151,7 +151,7 @@ fn main() {
             chain.measure(name, calls);
         }
     }
-    let steps = <Runtime as pallet_traceability::Config>::RecallStepsPerCall::get();
+    let steps: u32 = <Runtime as pallet_traceability::Config>::RecallStepsPerCall::get();
     chain.prepare((0..ROUNDS * RECALLS).map(|index| by_turns(index, produce(RECALLED + index))));
     chain.prepare(
         (0..ROUNDS * RECALLS * steps)

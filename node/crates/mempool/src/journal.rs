@@ -17,6 +17,9 @@ use std::{
 use tokio::sync::oneshot;
 use tracing::warn;
 
+/// Who waits for a change to be stored.
+type Waiter = oneshot::Sender<Result<(), Refusal>>;
+
 /// Resolves when what was noted together with it, and all before, is stored or could not be.
 pub(crate) type Stored = oneshot::Receiver<Result<(), Refusal>>;
 
@@ -38,7 +41,7 @@ struct Shared {
 struct Queue {
     /// The last change of each transaction; those before it need not be written.
     changes: StoredChanges,
-    waiting: Vec<oneshot::Sender<Result<(), Refusal>>>,
+    waiting: Vec<Waiter>,
     closed: bool,
 }
 
@@ -98,7 +101,7 @@ impl Shared {
     }
 
     /// Waits for something to write; `None` once the journal is closed and all is written.
-    fn take(&self) -> Option<(StoredChanges, Vec<oneshot::Sender<Result<(), Refusal>>>)> {
+    fn take(&self) -> Option<(StoredChanges, Vec<Waiter>)> {
         let mut queue = self.queue.lock();
         while queue.changes.is_empty() && queue.waiting.is_empty() {
             if queue.closed {
