@@ -160,6 +160,8 @@ fn main() {
     for round in 0..ROUNDS {
         let batches = (round * RECALLS)..(round + 1) * RECALLS;
         chain.measure("recall of 512", batches.map(|index| (AGENTS, recall(RECALLED + index))));
+        // A call marks what its steps reach; blocks go on with the rest, in steps of their own.
+        chain.settle_recalls();
     }
     admission(&chain.proposer, &chain.senders[0]);
 }
@@ -303,6 +305,19 @@ impl Chain {
             self.block(left.iter().map(|(_, _, raw)| Arc::clone(raw)));
             left.retain(|(who, nonce, _)| *nonce >= self.nonce(*who));
             assert!(left.len() < before, "{before} calls do not fit into a block");
+        }
+    }
+
+    /// Blocks without transactions, until no recall is open.
+    fn settle_recalls(&self) {
+        let key = pallet_traceability::OpenRecalls::<Runtime>::hashed_key();
+        let open = || {
+            let head = self.proposer.head().number;
+            let open = self.proposer.storage().state(head).unwrap().get(&key).unwrap();
+            open.map_or(0, |open| Vec::<u32>::decode_all(&mut &*open).unwrap().len())
+        };
+        while open() > 0 {
+            self.block(std::iter::empty());
         }
     }
 
