@@ -8,41 +8,20 @@ use crate::{
     call::{Call, CallCodec, decode_field},
     client::Client,
     error::Error,
+    hex32::hex32,
 };
 use codec::{Decode, Encode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
-use std::{fmt, str::FromStr};
 
 const PALLET: &str = "Committee";
 
 /// Room that is left above the length of a proposal, in bytes.
 const LENGTH_MARGIN: u32 = 16;
 
-/// Name of a motion: BLAKE2b-256 of its call, `0x` and 64 lower-case digits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct MotionHash(String);
-
-impl FromStr for MotionHash {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let digits = text.strip_prefix("0x").unwrap_or_default();
-        if digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            Ok(Self(text.to_ascii_lowercase()))
-        } else {
-            Err(Error::Arguments(format!(
-                "motion: 0x and 64 hexadecimal digits are expected, got {text:?}"
-            )))
-        }
-    }
-}
-
-impl fmt::Display for MotionHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+hex32! {
+    /// Name of a motion: BLAKE2b-256 of its call, `0x` and 64 lower-case digits.
+    MotionHash, "motion"
 }
 
 /// A motion that is not closed.

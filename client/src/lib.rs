@@ -56,6 +56,7 @@ pub mod events;
 pub mod funds;
 pub mod governance;
 pub mod gs1;
+mod hex32;
 mod integer;
 pub mod keystore;
 pub mod labels;

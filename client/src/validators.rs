@@ -3,41 +3,22 @@
 //! Every change is the committee's: its call is proposed as a motion ([`crate::governance`]). A
 //! change of the set acts on the second height behind its block.
 
-use crate::{call::Call, client::Client, error::Error, traceability::decode, value::text_to_json};
+use crate::{
+    call::Call, client::Client, error::Error, hex32::hex32, traceability::decode,
+    value::text_to_json,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use std::{fmt, str::FromStr};
 
 const PALLET: &str = "Validators";
 
 /// Longest label of a node, in bytes of UTF-8.
 pub const LABEL_BYTES_MAX: usize = 64;
 
-/// Ed25519 public key of a validator or node, `0x` and 64 digits, as `ecoledger-node key` prints
-/// it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PublicKey(String);
-
-impl FromStr for PublicKey {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let digits = text.strip_prefix("0x").unwrap_or_default();
-        if digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            Ok(Self(text.to_ascii_lowercase()))
-        } else {
-            Err(Error::Arguments(format!(
-                "public key: 0x and 64 hexadecimal digits are expected, got {text:?}"
-            )))
-        }
-    }
-}
-
-impl fmt::Display for PublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+hex32! {
+    /// Ed25519 public key of a validator or node, `0x` and 64 digits, as `ecoledger-node key` prints
+    /// it.
+    PublicKey, "public key"
 }
 
 /// A member of a validator set.

@@ -3,6 +3,8 @@
 mod observe;
 mod show;
 
+pub(crate) use show::recalls;
+
 use crate::{
     document::WhyArgs,
     output::Printer,

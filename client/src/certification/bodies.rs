@@ -3,12 +3,11 @@
 use super::SchemeId;
 use crate::{
     calendar::CivilDate,
-    error::Error,
+    hex32::hex32,
     moment::Moment,
     traceability::{Commitment, OrganisationId},
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
 
 /// What an approval or accreditation is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,34 +116,13 @@ pub struct Accreditation {
     pub accredited_by: OrganisationId,
 }
 
-/// A person as the register of certifiers knows it: SHA-256 over the register's salt for this
-/// person and the identity number; `0x` and 64 digits.
-///
-/// The register (认证人员注册) gives one to each person, so that registering with a second body
-/// shows; nobody else can test a guess.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PersonId(String);
-
-impl FromStr for PersonId {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let digits = text.strip_prefix("0x").unwrap_or_default();
-        if digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            Ok(Self(text.to_ascii_lowercase()))
-        } else {
-            Err(Error::Arguments(format!(
-                "person: the register's 0x and 64 hexadecimal digits are expected, got {text:?}"
-            )))
-        }
-    }
-}
-
-impl fmt::Display for PersonId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+hex32! {
+    /// A person as the register of certifiers knows it: SHA-256 over the register's salt for this
+    /// person and the identity number; `0x` and 64 digits.
+    ///
+    /// The register (认证人员注册) gives one to each person, so that registering with a second body
+    /// shows; nobody else can test a guess.
+    PersonId, "person"
 }
 
 /// A certifier (认证人员): a person who practises with one body only (条例 Art. 14).

@@ -5,6 +5,7 @@ use crate::{
     call::Call,
     error::Error,
     gs1::{BatchId, Gln, Gtin, Lot, Sscc},
+    hex32::hex32,
     moment::Moment,
     participants::Region,
     quantity::Quantity,
@@ -13,7 +14,6 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use std::{fmt, str::FromStr};
 
 /// Number of an organisation.
 pub type OrganisationId = u32;
@@ -24,11 +24,11 @@ pub type RecallId = u32;
 /// Number of a farm input in the governed register.
 pub type FarmInputId = u32;
 
-/// SHA-256 over a random salt of at least 16 bytes followed by a document, which both stay off the
-/// chain; `0x` and 64 digits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Commitment(String);
+hex32! {
+    /// SHA-256 over a random salt of at least 16 bytes followed by a document, which both stay off the
+    /// chain; `0x` and 64 digits.
+    Commitment, "commitment"
+}
 
 impl Commitment {
     /// Commits to `document` with a fresh salt, which is given too: whoever is to check the
@@ -46,27 +46,6 @@ impl Commitment {
     pub fn with_salt(salt: &[u8], document: &[u8]) -> Self {
         let digest = Sha256::new_with_prefix(salt).chain_update(document).finalize();
         Self(format!("0x{}", hex::encode(digest)))
-    }
-}
-
-impl FromStr for Commitment {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let digits = text.strip_prefix("0x").unwrap_or_default();
-        if digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            Ok(Self(text.to_ascii_lowercase()))
-        } else {
-            Err(Error::Arguments(format!(
-                "commitment: 0x and 64 hexadecimal digits are expected, got {text:?}"
-            )))
-        }
-    }
-}
-
-impl fmt::Display for Commitment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) async fn show(client: &Client, id: &BatchId, printer: Printer) -> Res
     Ok(())
 }
 
-fn recalls(status: &RecallStatus) -> String {
+pub(crate) fn recalls(status: &RecallStatus) -> String {
     match status {
         RecallStatus::Clear => "none".into(),
         RecallStatus::Recalled(ids) => {

@@ -2,6 +2,7 @@
 
 use super::series_of;
 use crate::{
+    batch::recalls,
     fields::{content_unit, or_dash, show},
     output::{Printer, line, print_table},
 };
@@ -17,7 +18,8 @@ pub(super) async fn verify(
     proof: &CodeProof,
     printer: Printer,
 ) -> Result<(), Error> {
-    let answer = client.check_code(proof, None).await?;
+    let height = Some(client.height().await?);
+    let answer = client.check_code(proof, height).await?;
     let code = or_dash(proof.code());
     let series = answer.series.as_ref();
     let holds = series.is_some_and(|series| proof.holds(&series.root, series.n_codes));
@@ -28,19 +30,24 @@ pub(super) async fn verify(
             proof.index
         )));
     }
+    let recall = match series {
+        Some(series) => Some(client.recall_status(&series.batch, height).await?),
+        None => None,
+    };
     let state = series.map(|series| series.state);
     let mark = answer.mark.as_ref().map(mark_text);
     let licence = answer.licence_in_force.map(|it| if it { "in force" } else { "NOT in force" });
     let certificate = answer.certificate.map(|status| format!("{status:?}"));
     show(
         printer,
-        &json!({ "code": code, "answer": answer }),
+        &json!({ "code": code, "answer": answer, "recallStatus": recall }),
         &[
             ("code", code.clone()),
             ("genuine", "yes".to_owned()),
             ("series", format!("{}, {}", proof.series, or_dash(state.map(state_text)))),
             ("product", or_dash(series.map(|series| &series.gtin))),
             ("batch", or_dash(series.map(|series| &series.batch))),
+            ("recalls", or_dash(recall.as_ref().map(recalls))),
             ("certificate", or_dash(certificate)),
             ("licence", or_dash(licence)),
             ("item", mark.unwrap_or_else(|| "not marked".to_owned())),
