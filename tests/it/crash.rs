@@ -33,6 +33,11 @@ async fn killed_nodes_lose_nothing() -> eyre::Result<()> {
             .await
             .wrap_err_with(|| format!("round {round}: without node {victim}"))?;
         network.restart(victim).await?;
+        // Half of them die once more while they catch up.
+        if random.below(2) == 0 {
+            network.kill(victim).await?;
+            network.restart(victim).await?;
+        }
         network.wait_level().await.wrap_err_with(|| format!("round {round}: node {victim}"))?;
     }
     let per_second = rate(&load);
