@@ -113,12 +113,16 @@ impl Client {
         Ok(CallCodec::new(self.at(None).await?))
     }
 
-    /// Signs a call with `key` and submits it.
+    /// Signs a call with `key` and submits it, with GS1 keys checked and filled as
+    /// [`CallCodec::encode`] does.
     ///
     /// # Errors
     /// As [`Client::submit`].
     pub async fn submit_call(&self, key: &KeyPair, call: &Call) -> Result<Submission, Error> {
-        self.submit(key, &call.pallet, &call.name, &call.arguments).await
+        let at = self.at(None).await?;
+        let bytes = CallCodec::new(at.clone()).encode(call)?;
+        let payload = at.transactions().from_call_data_bytes(&bytes)?;
+        self.submit_payload(&at, key, &payload).await
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
 };
 use blake2::{Blake2b, Digest, digest::consts::U32};
 use codec::{Decode, Encode};
+use scale_value::Composite;
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
 use subxt::{
@@ -18,7 +19,7 @@ use subxt::{
         RpcClient,
         client::{ReconnectingRpcClient, RpcParams, reconnecting_rpc_client::ExponentialBackoff},
     },
-    tx::TransactionProgress,
+    tx::{DynamicPayload, Payload, SubmittableTransaction, TransactionProgress},
     utils::{AccountId32, H256},
 };
 
@@ -324,9 +325,9 @@ impl Client {
         call: &str,
         arguments: &Json,
     ) -> Result<Submission, Error> {
-        let nonce = self.next_nonce(&key.public_key()).await?;
-        let signed = self.sign(key, pallet, call, arguments, nonce).await?;
-        Ok(Submission { progress: signed.submit_and_watch().await? })
+        let at = self.at(None).await?;
+        let payload = payload(&at, pallet, call, arguments)?;
+        self.submit_payload(&at, key, &payload).await
     }
 
     /// Signs a call and gives the transaction's bytes, without submitting it.
@@ -341,38 +342,26 @@ impl Client {
         arguments: &Json,
         nonce: u64,
     ) -> Result<Vec<u8>, Error> {
-        Ok(self.sign(key, pallet, call, arguments, nonce).await?.into_encoded())
+        let at = self.at(None).await?;
+        let payload = payload(&at, pallet, call, arguments)?;
+        Ok(sign(&at, key, &payload, nonce).await?.into_encoded())
+    }
+
+    /// Signs a payload with the account's next nonce and submits it.
+    pub(crate) async fn submit_payload(
+        &self,
+        at: &At,
+        key: &KeyPair,
+        payload: &impl Payload,
+    ) -> Result<Submission, Error> {
+        let nonce = self.next_nonce(&key.public_key()).await?;
+        let signed = sign(at, key, payload, nonce).await?;
+        Ok(Submission { progress: signed.submit_and_watch().await? })
     }
 
     /// The account's nonce in the state of `at`: how many of its transactions were applied.
     pub(crate) async fn nonce_at(&self, at: &At, account: &[u8; 32]) -> Result<u64, Error> {
         Ok(at.transactions().account_nonce(&AccountId32(*account)).await?)
-    }
-
-    async fn sign(
-        &self,
-        key: &KeyPair,
-        pallet: &str,
-        call: &str,
-        arguments: &Json,
-        nonce: u64,
-    ) -> Result<
-        subxt::tx::SubmittableTransaction<
-            SubstrateConfig,
-            subxt::client::OnlineClientAtBlockImpl<SubstrateConfig>,
-        >,
-        Error,
-    > {
-        let at = self.at(None).await?;
-        let metadata = at.metadata();
-        let variant = pallet_of(&metadata, pallet)?
-            .call_variant_by_name(call)
-            .ok_or_else(|| Error::Unknown { kind: "call", name: format!("{pallet}.{call}") })?;
-        let fields = fields_from_json(arguments, &variant.fields, metadata.types())?;
-        let payload = dynamic::tx(pallet, call, fields);
-        let params =
-            DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(MORTALITY_BLOCKS).build();
-        Ok(at.transactions().create_signed(&payload, key, params).await?)
     }
 
     /// Reads one storage item at `height`, or at the last final block.
@@ -519,6 +508,37 @@ impl Client {
             .map_err(|error| Error::Decode(format!("{pallet}.{function}: {error:?}")))?;
         decode_json(&answer, described.output_ty(), metadata.types())
     }
+}
+
+/// A call with its arguments as JSON; what they say is left to the chain.
+fn payload(
+    at: &At,
+    pallet: &str,
+    call: &str,
+    arguments: &Json,
+) -> Result<DynamicPayload<Composite<()>>, Error> {
+    let metadata = at.metadata();
+    let variant = pallet_of(&metadata, pallet)?
+        .call_variant_by_name(call)
+        .ok_or_else(|| Error::Unknown { kind: "call", name: format!("{pallet}.{call}") })?;
+    let fields = fields_from_json(arguments, &variant.fields, metadata.types())?;
+    Ok(dynamic::tx(pallet, call, fields))
+}
+
+async fn sign(
+    at: &At,
+    key: &KeyPair,
+    payload: &impl Payload,
+    nonce: u64,
+) -> Result<
+    SubmittableTransaction<
+        SubstrateConfig,
+        subxt::client::OnlineClientAtBlockImpl<SubstrateConfig>,
+    >,
+    Error,
+> {
+    let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(MORTALITY_BLOCKS).build();
+    Ok(at.transactions().create_signed(payload, key, params).await?)
 }
 
 /// Signs an encoded call without asking the node.

@@ -45,8 +45,9 @@ pub struct TraceRow {
     pub next_to: String,
     /// How the younger of the two was made from the older, such as `Transformation`.
     pub kind: String,
-    /// Base units (mg, ml or pieces) that went from the older to the younger.
-    pub quantity: Json,
+    /// Base units of the older (mg, ml or pieces) that went into the younger.
+    #[serde(with = "crate::integer")]
+    pub quantity: u128,
 }
 
 /// One page of a trace.

@@ -16,7 +16,9 @@ async fn ecoledger_calls_and_reads() -> eyre::Result<()> {
     let programs = Programs::of(&network);
     let gtin = trace::gtin(7);
 
-    let product = trace::register_product(&gtin, trace::CO_OPERATIVE).to_string();
+    // As it stands under a barcode, with 13 digits.
+    let short = gtin.strip_prefix('0').ok_or_else(|| eyre!("{gtin} has 14 digits"))?;
+    let product = trace::register_product(short, trace::CO_OPERATIVE).to_string();
     let receipt = programs
         .json("bob", &["tx", "Traceability", "register_product", "--json", &product])
         .await?;

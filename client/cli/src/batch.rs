@@ -532,7 +532,8 @@ fn quantities(batch: &Batch) -> Result<Quantities, Error> {
         .map_err(|error| Error::Decode(format!("quantities: {error}")))
 }
 
-async fn base_unit(client: &Client, batch: &Batch) -> Result<BaseUnit, Error> {
+/// The unit in which the chain keeps a batch's quantities.
+pub(crate) async fn base_unit(client: &Client, batch: &Batch) -> Result<BaseUnit, Error> {
     let gtin: Gtin = batch.gtin.parse()?;
     let product = client.product(&gtin, None).await?;
     Ok(product.ok_or_else(|| Error::NotFound(format!("product {gtin}")))?.base_unit)

@@ -1,9 +1,13 @@
 //! Provenance: back to the origins, forward to what was made, and what a recall reaches.
 
-use crate::output::{Printer, line};
+use crate::{
+    batch::base_unit,
+    output::{Printer, line},
+};
 use clap::{Args, Subcommand};
 use ecoledger_client::{Batch, Client, Error, Gtin, Lot, TraceRow};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Which way to follow.
 #[derive(Debug, Subcommand)]
@@ -124,10 +128,40 @@ async fn trace(
             rows.iter().map(|(row, batch)| json!({ "row": row, "batch": batch })).collect();
         printer.value(&json!({ "height": height, "root": root, "rows": rows }));
     } else {
+        let amounts = amounts(client, &direction, &root, &rows).await?;
         line(label(&root));
-        print_tree(&root.id, &rows, "");
+        print_tree(&root.id, &rows, &amounts, "");
     }
     Ok(())
+}
+
+/// What each row took from the older of its two batches, in the unit that people use for that.
+async fn amounts(
+    client: &Client,
+    direction: &Direction,
+    root: &Batch,
+    rows: &[(TraceRow, Batch)],
+) -> Result<Vec<String>, Error> {
+    let batches = || rows.iter().map(|(_, batch)| batch).chain([root]);
+    let mut units = BTreeMap::new();
+    for batch in batches() {
+        if !units.contains_key(&batch.gtin) {
+            units.insert(batch.gtin.clone(), base_unit(client, batch).await?);
+        }
+    }
+    let units: BTreeMap<_, _> =
+        batches().filter_map(|batch| Some((&batch.id, units.get(&batch.gtin)?))).collect();
+    let amount = |(row, batch): &(TraceRow, Batch)| {
+        let older = match direction {
+            Direction::Back => &batch.id,
+            Direction::Forward => &row.next_to,
+        };
+        let unit = units.get(older).ok_or_else(|| {
+            Error::Decode(format!("a row follows batch {older}, which is not in the trace"))
+        })?;
+        Ok(unit.show(row.quantity))
+    };
+    rows.iter().map(amount).collect()
 }
 
 fn label(batch: &Batch) -> String {
@@ -139,18 +173,13 @@ fn label(batch: &Batch) -> String {
 }
 
 /// Prints the rows that are next to the batch `id`, each with its own below it.
-fn print_tree(id: &str, rows: &[(TraceRow, Batch)], indent: &str) {
-    let next: Vec<_> = rows.iter().filter(|(row, _)| row.next_to == id).collect();
-    for (i, (row, batch)) in next.iter().enumerate() {
+fn print_tree(id: &str, rows: &[(TraceRow, Batch)], amounts: &[String], indent: &str) {
+    let next: Vec<_> = rows.iter().zip(amounts).filter(|((row, _), _)| row.next_to == id).collect();
+    for (i, ((row, batch), amount)) in next.iter().enumerate() {
         let is_last = i + 1 == next.len();
         let branch = if is_last { "└─" } else { "├─" };
-        line(format_args!(
-            "{indent}{branch} {} of {} base units: {}",
-            row.kind,
-            row.quantity,
-            label(batch)
-        ));
+        line(format_args!("{indent}{branch} {} of {amount}: {}", row.kind, label(batch)));
         let deeper = format!("{indent}{}", if is_last { "   " } else { "│  " });
-        print_tree(&row.batch, rows, &deeper);
+        print_tree(&row.batch, rows, amounts, &deeper);
     }
 }
