@@ -92,7 +92,8 @@ pub struct Approval {
     pub terms: ApprovalTerms,
     /// Code in organic codes: three digits.
     pub code: String,
-    /// Address of the first key of the agent of the head of the body (认证机构负责人), who signs its decisions.
+    /// Address of the first key of the agent of the head of the body (认证机构负责人), who signs its
+    /// decisions.
     pub head: String,
     /// Its standing, and every earlier one, oldest first.
     pub standings: Vec<StandingChange>,
