@@ -92,7 +92,8 @@ pub struct Approval {
     pub terms: ApprovalTerms,
     /// Code in organic codes: three digits.
     pub code: String,
-    /// Address of the agent of the head of the body (认证机构负责人), who signs its decisions.
+    /// Address of the first key of the agent of the head of the body (认证机构负责人), who signs its
+    /// decisions.
     pub head: String,
     /// Its standing, and every earlier one, oldest first.
     pub standings: Vec<StandingChange>,
@@ -128,7 +129,7 @@ hex32! {
 /// A certifier (认证人员): a person who practises with one body only (条例 Art. 14).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certifier {
-    /// The body and the address of his agent account there; `None` when with no body.
+    /// The body, and the address of the first key of his agent there; `None` when with no body.
     pub practice: Option<(OrganisationId, String)>,
     /// May not practise before this date; `None` if not barred.
     pub barred_until: Option<CivilDate>,

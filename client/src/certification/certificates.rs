@@ -1,6 +1,6 @@
 //! Applications, certificates, what is found against them, and what is sold under them.
 
-use super::{DutyId, SchemeId, Standing};
+use super::{DutyId, PersonId, SchemeId, Standing};
 use crate::{
     calendar::CivilDate,
     gs1::{BatchId, Gtin},
@@ -74,8 +74,10 @@ pub enum Stage {
 /// An inspection on site (现场检查).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inspection {
-    /// Address of who inspected.
+    /// Address of the first key of the agent who inspected.
     pub inspector: String,
+    /// The certifier; `None` if he is of an inspection body.
+    pub person: Option<PersonId>,
     /// The organisation that he acts for.
     pub organisation: OrganisationId,
     /// When it was.
@@ -126,8 +128,10 @@ pub enum Outcome {
 /// A decision signed by a certifier, waiting for the head of the body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
-    /// Address of the certifier's agent.
+    /// Address of the first key of the certifier's agent.
     pub certifier: String,
+    /// The certifier.
+    pub person: PersonId,
     /// What he decided.
     pub outcome: Outcome,
     /// Block time.

@@ -51,7 +51,8 @@
 //! period.
 //!
 //! **Two signatures.** A decision is proposed by a certifier and signed by the head of the body:
-//! two keys, neither of an inspector of that application (条例 Art. 22; ISO/IEC 17065 §7.6). All
+//! two people, neither an inspector of that application (条例 Art. 22; ISO/IEC 17065 §7.6), whatever
+//! keys they have by then: records name agents by their first key, and certifiers by person. All
 //! conditions are checked at both signatures, since approvals and governed data may change.
 //!
 //! **Quantity.** A product's quantity is at most area × governed yield ceiling × period × (1 +
@@ -246,7 +247,8 @@ pub mod pallet {
     pub type Certifiers<T: Config> =
         StorageMap<_, Blake2_128Concat, PersonId, CertifierOf<T>, OptionQuery>;
 
-    /// The certifier who practises with an agent's key. Written together with [`Certifiers`].
+    /// The certifier who practises as an agent, by the agent's first key. Written together with
+    /// [`Certifiers`].
     #[pallet::storage]
     pub type CertifiersByAgent<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, PersonId, OptionQuery>;

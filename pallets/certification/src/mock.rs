@@ -103,6 +103,7 @@ thread_local! {
     static NOW_MS: Cell<Moment> = const { Cell::new(0) };
     static CALENDAR_KNOWN: Cell<bool> = const { Cell::new(true) };
     static INACTIVE: RefCell<BTreeSet<OrganisationId>> = const { RefCell::new(BTreeSet::new()) };
+    static TAKEN_OVER: RefCell<BTreeMap<Account, Account>> = const { RefCell::new(BTreeMap::new()) };
     static BATCHES: RefCell<BTreeMap<BatchId, BatchSummary>> =
         const { RefCell::new(BTreeMap::new()) };
 }
@@ -158,6 +159,10 @@ fn is_active(id: OrganisationId) -> bool {
 impl Authority<Account> for Table {
     fn organisation_of(agent: &Account) -> Result<OrganisationId, DispatchError> {
         OrganisationId::try_from(agent / 10).ok().filter(|id| is_active(*id)).ok_or(FORBIDDEN)
+    }
+
+    fn first_key(agent: &Account) -> Account {
+        TAKEN_OVER.with_borrow(|first| first.get(agent).copied().unwrap_or(*agent))
     }
 
     fn ensure_role(
@@ -343,6 +348,11 @@ pub(crate) fn set_calendar_known(known: bool) {
     CALENDAR_KNOWN.set(known);
 }
 
+/// The key `new` takes over from `old`, which cannot act any more.
+pub(crate) fn take_over(old: Account, new: Account) {
+    TAKEN_OVER.with_borrow_mut(|first| first.insert(new, old));
+}
+
 /// Suspends organisations, and reinstates all others.
 pub(crate) fn set_inactive(organisations: &[OrganisationId]) {
     INACTIVE.set(organisations.iter().copied().collect());
@@ -396,6 +406,7 @@ pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
     go_to("2026-04-01");
     set_calendar_known(true);
     set_inactive(&[]);
+    TAKEN_OVER.set(BTreeMap::new());
     BATCHES.set(BTreeMap::new());
     let mut ext = sp_io::TestExternalities::from(genesis_storage());
     ext.execute_with(|| System::set_block_number(1));

@@ -141,6 +141,10 @@ impl Authority<AccountId> for Cast {
         if known && !Suspended::get().contains(&id) { Ok(id) } else { Err(UNKNOWN_AGENT) }
     }
 
+    fn first_key(agent: &AccountId) -> AccountId {
+        agent.clone()
+    }
+
     fn ensure_role(
         agent: &AccountId,
         role: Role,

@@ -1,6 +1,6 @@
 //! What other pallets ask about participants: the glue trait between them.
 
-use crate::{Config, Error, Organisations, Pallet, Powers};
+use crate::{Config, Error, FirstKeys, Organisations, Pallet, Powers};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::pallet_prelude::*;
 
@@ -177,6 +177,10 @@ pub trait Authority<AccountId> {
     /// When `agent` is unknown or revoked, or its organisation is suspended.
     fn organisation_of(agent: &AccountId) -> Result<OrganisationId, DispatchError>;
 
+    /// The key that the agent had first who has `agent` now: the same for all keys that took over
+    /// from one another. Who is not to act twice is known by it.
+    fn first_key(agent: &AccountId) -> AccountId;
+
     /// Checks that `agent` may act in `role` now, for `region` and `subject` where given, and
     /// returns its organisation.
     ///
@@ -200,6 +204,10 @@ pub trait Authority<AccountId> {
 impl<T: Config> Authority<T::AccountId> for Pallet<T> {
     fn organisation_of(agent: &T::AccountId) -> Result<OrganisationId, DispatchError> {
         Ok(Self::active_agent(agent)?.0.organisation)
+    }
+
+    fn first_key(agent: &T::AccountId) -> T::AccountId {
+        FirstKeys::<T>::get(agent).unwrap_or_else(|| agent.clone())
     }
 
     fn ensure_role(

@@ -1,10 +1,10 @@
 //! What holds after every block.
 
 use crate::{
-    AgentStatus, Agents, AgentsByOrganisation, Capacities, CapacitiesByOrganisation,
-    CapacitiesInForce, Capacity, CapacityId, Config, Conflicts, NextCapacityId, NextOrganisationId,
-    OrganisationByDid, OrganisationByGln, OrganisationByUscc, OrganisationId, Organisations,
-    Pallet, Powers, Profiles, Role,
+    AgentStatus, Agents, AgentsByOrganisation, Authority, Capacities, CapacitiesByOrganisation,
+    CapacitiesInForce, Capacity, CapacityId, Config, Conflicts, FirstKeys, NextCapacityId,
+    NextOrganisationId, OrganisationByDid, OrganisationByGln, OrganisationByUscc, OrganisationId,
+    Organisations, Pallet, Powers, Profiles, Role,
     identifiers::{is_valid_did, is_valid_gln, is_valid_name, is_valid_uscc},
 };
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -19,7 +19,7 @@ impl<T: Config> Pallet<T> {
     /// 2. Codes, location numbers and identifiers are valid and indexed one to one.
     /// 3. An agent's organisation exists; active agents, and no others, are in its index and have
     ///    an account with a provider; a replaced key's successor is an agent of the same
-    ///    organisation.
+    ///    organisation and has the same first key, as nobody else has.
     /// 4. The counts of agents and administrators are right and within the limit.
     /// 5. Capacities are numbered without gaps, belong to organisations that exist, and are indexed
     ///    by organisation; exactly those that are not revoked and not dropped as expired are
@@ -81,6 +81,7 @@ impl<T: Config> Pallet<T> {
 
     fn try_state_agents() -> Result<(), TryRuntimeError> {
         let mut counts = BTreeMap::<OrganisationId, (u32, u32)>::new();
+        let mut n_replaced = 0u64;
         for (account, agent) in Agents::<T>::iter() {
             ensure!(
                 Organisations::<T>::contains_key(agent.organisation),
@@ -104,13 +105,25 @@ impl<T: Config> Pallet<T> {
                         *administrators += 1;
                     }
                 }
-                AgentStatus::Replaced { by, .. } => ensure!(
-                    Agents::<T>::get(by).is_some_and(|new| new.organisation == agent.organisation),
-                    "replaced agent without successor"
-                ),
+                AgentStatus::Replaced { by, .. } => {
+                    n_replaced += 1;
+                    ensure!(
+                        Agents::<T>::get(&by)
+                            .is_some_and(|new| new.organisation == agent.organisation),
+                        "replaced agent without successor"
+                    );
+                    ensure!(
+                        FirstKeys::<T>::get(by) == Some(Self::first_key(&account)),
+                        "successor with another first key"
+                    );
+                }
                 AgentStatus::Revoked { .. } => {}
             }
         }
+        ensure!(
+            length(FirstKeys::<T>::iter_keys()) == n_replaced,
+            "first key of an agent that took over from none"
+        );
         let active: u64 = counts.values().map(|(agents, _)| u64::from(*agents)).sum();
         ensure!(
             length(AgentsByOrganisation::<T>::iter_keys()) == active,

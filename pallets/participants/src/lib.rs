@@ -171,6 +171,12 @@ pub mod pallet {
     pub type Agents<T: Config> =
         StorageMap<_, Twox64Concat, T::AccountId, AgentDetails<T::AccountId>, OptionQuery>;
 
+    // Apart from the agent's record, which every transaction writes.
+    /// Of an agent with a key that took over from another, the key that it had first.
+    #[pallet::storage]
+    pub type FirstKeys<T: Config> =
+        StorageMap<_, Twox64Concat, T::AccountId, T::AccountId, OptionQuery>;
+
     /// Active agents of an organisation, with the block in which each became one.
     #[pallet::storage]
     pub type AgentsByOrganisation<T: Config> = StorageDoubleMap<

@@ -90,6 +90,10 @@ impl Authority<Account> for Organisations {
             .ok_or(UNKNOWN_AGENT)
     }
 
+    fn first_key(agent: &Account) -> Account {
+        *agent
+    }
+
     fn ensure_role(
         agent: &Account,
         role: Role,

@@ -90,6 +90,10 @@ impl Authority<AccountId> for TableAuthority {
         if roles(id).is_empty() || id == SUSPENDED { Err(FORBIDDEN) } else { Ok(id) }
     }
 
+    fn first_key(agent: &AccountId) -> AccountId {
+        *agent
+    }
+
     fn ensure_role(
         agent: &AccountId,
         role: Role,

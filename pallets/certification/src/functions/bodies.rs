@@ -29,6 +29,7 @@ impl<T: Config> Pallet<T> {
         ensure!(is_body, Error::<T>::NotACertificationBody);
         let of_body = T::Authority::organisation_of(&head) == Ok(organisation);
         ensure!(of_body, Error::<T>::NotOfTheBody);
+        let head = T::Authority::first_key(&head);
         let taken = BodyCodes::<T>::get(code).is_some_and(|owner| owner != organisation);
         ensure!(!taken, Error::<T>::BodyCodeTaken);
         let standings = match Approvals::<T>::get(organisation) {
@@ -140,12 +141,13 @@ impl<T: Config> Pallet<T> {
             ensure!(certifier.practice.is_none(), Error::<T>::CertifierWithABody);
             ensure!(!certifier.is_barred(Self::now()), Error::<T>::PersonBarred);
         }
-        let free = !CertifiersByAgent::<T>::contains_key(&agent);
+        let first_key = T::Authority::first_key(&agent);
+        let free = !CertifiersByAgent::<T>::contains_key(&first_key);
         ensure!(free, Error::<T>::AgentIsACertifier);
         let barred_until = known.and_then(|certifier| certifier.barred_until);
-        let practice = Some((body, agent.clone()));
+        let practice = Some((body, first_key.clone()));
         Certifiers::<T>::insert(person, Certifier { practice, barred_until });
-        CertifiersByAgent::<T>::insert(&agent, person);
+        CertifiersByAgent::<T>::insert(&first_key, person);
         Tallies::<T>::mutate(body, |tally| {
             tally.n_certifiers = tally.n_certifiers.saturating_add(1);
         });

@@ -3,7 +3,7 @@
 use crate::{
     Accreditations, Application, ApplicationId, ApplicationOf, Applications, Approvals, BodyKind,
     CertBodyApprovalOf, Certificate, Certificates, Certifiers, CertifiersByAgent, Config, Error,
-    MasterData, Pallet, ProductLines, Scheme, Schemes,
+    MasterData, Pallet, ProductLines, Scheme, Schemes, Signer,
 };
 use frame_support::{StorageValue, ensure, traits::UnixTime};
 use pallet_calendar::{CivilDate, Moment};
@@ -77,9 +77,16 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// `who` as records name him.
+    pub(crate) fn signer(who: &T::AccountId) -> Signer<T::AccountId> {
+        let agent = T::Authority::first_key(who);
+        let person = CertifiersByAgent::<T>::get(&agent);
+        Signer { agent, person }
+    }
+
     /// Whether `who` is the key of a certifier of `body` who is not barred.
     pub(crate) fn is_certifier(who: &T::AccountId, body: OrganisationId) -> bool {
-        CertifiersByAgent::<T>::get(who).and_then(Certifiers::<T>::get).is_some_and(|certifier| {
+        Self::signer(who).person.and_then(Certifiers::<T>::get).is_some_and(|certifier| {
             certifier.practice.as_ref().is_some_and(|(of, _)| *of == body)
                 && !certifier.is_barred(Self::now())
         })

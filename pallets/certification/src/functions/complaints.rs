@@ -3,7 +3,7 @@
 use crate::{
     Applications, Certificate, CertificateState, Certificates, ClientLocks, Complaint,
     ComplaintDecision, ComplaintId, ComplaintKind, Complaints, Config, DutyKind, Error, Event,
-    FindingId, Findings, NextComplaintId, Pallet, Stage,
+    FindingId, Findings, NextComplaintId, Pallet, Signer, Stage,
 };
 use frame_support::ensure;
 use pallet_participants::Authority;
@@ -69,16 +69,17 @@ impl<T: Config> Pallet<T> {
         Self::ensure_of_body(who, complaint.body)?;
         ensure!(complaint.decision.is_none(), Error::<T>::ComplaintDecided);
         Self::ensure_commitment(&document)?;
+        let signer = Self::signer(who);
         let involved = match complaint.kind {
             ComplaintKind::ApplicationAppeal(application) => {
-                Self::had_part_in_application(who, application)
+                Self::had_part_in_application(&signer, application)
             }
             ComplaintKind::Complaint(certificate)
             | ComplaintKind::CertificateAppeal(certificate) => {
                 let certificate = Self::certificate_of(certificate)?;
-                Self::had_part_in_application(who, certificate.application)
+                Self::had_part_in_application(&signer, certificate.application)
                     || grounds(&certificate)
-                        .is_some_and(|finding| Self::had_part_in_finding(who, finding))
+                        .is_some_and(|finding| Self::had_part_in_finding(&signer, finding))
             }
         };
         ensure!(!involved, Error::<T>::DeciderInvolved);
@@ -86,7 +87,7 @@ impl<T: Config> Pallet<T> {
             Self::redress(certificate)?;
         }
         Self::finish_duty(Some(complaint.duty), None);
-        let (decided_by, at) = (who.clone(), Self::now());
+        let (decided_by, at) = (signer.agent, Self::now());
         complaint.decision = Some(ComplaintDecision { upheld, decided_by, at, document });
         Complaints::<T>::insert(id, complaint);
         Self::deposit_event(Event::ComplaintDecided { complaint: id, upheld, document });
@@ -117,19 +118,21 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Whether `who` inspected, certified or signed.
-    fn had_part_in_application(who: &T::AccountId, id: crate::ApplicationId) -> bool {
+    fn had_part_in_application(who: &Signer<T::AccountId>, id: crate::ApplicationId) -> bool {
         Applications::<T>::get(id).is_some_and(|application| {
             application.was_inspected_by(who)
-                || application.signed_by.as_ref() == Some(who)
-                || application.proposal.is_some_and(|proposal| proposal.certifier == *who)
+                || application.signed_by.as_ref() == Some(&who.agent)
+                || application
+                    .proposal
+                    .is_some_and(|proposal| who.is(&proposal.certifier, Some(proposal.person)))
         })
     }
 
     /// Whether `who` decided on a finding.
-    fn had_part_in_finding(who: &T::AccountId, id: FindingId) -> bool {
+    fn had_part_in_finding(who: &Signer<T::AccountId>, id: FindingId) -> bool {
         Findings::<T>::get(id)
             .and_then(|finding| finding.closed)
-            .is_some_and(|(_, closed_by)| closed_by == *who)
+            .is_some_and(|(_, closed_by)| closed_by == who.agent)
     }
 }
 

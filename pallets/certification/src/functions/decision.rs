@@ -9,6 +9,7 @@ use crate::{
 use alloc::{vec, vec::Vec};
 use frame_support::{BoundedVec, ensure};
 use pallet_calendar::CivilDate;
+use pallet_participants::Authority;
 use pallet_traceability::{CertificateId, CertificateStatus};
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -22,10 +23,13 @@ impl<T: Config> Pallet<T> {
         let mut application = Self::application_of(id)?;
         Self::ensure_certifier(who, application.request.body)?;
         ensure!(application.stage.is_evaluated(), Error::<T>::WrongStage);
-        ensure!(!application.was_inspected_by(who), Error::<T>::EvaluatorDecides);
+        let signer = Self::signer(who);
+        ensure!(!application.was_inspected_by(&signer), Error::<T>::EvaluatorDecides);
+        let person = signer.person.ok_or(Error::<T>::NotCertifier)?;
         Self::check_outcome(&application, &outcome)?;
         let certified = matches!(outcome, Outcome::Certify { .. });
-        application.proposal = Some(Proposal { certifier: who.clone(), outcome, at: Self::now() });
+        let certifier = signer.agent;
+        application.proposal = Some(Proposal { certifier, person, outcome, at: Self::now() });
         application.stage = Stage::Proposed;
         Self::put_application(id, &application);
         Self::deposit_event(Event::DecisionProposed {
@@ -61,8 +65,10 @@ impl<T: Config> Pallet<T> {
         let (Some(proposal), Stage::Proposed) = (&application.proposal, application.stage) else {
             return Err(Error::<T>::WrongStage.into());
         };
-        ensure!(proposal.certifier != *who, Error::<T>::SameSigner);
-        ensure!(!application.was_inspected_by(who), Error::<T>::EvaluatorDecides);
+        let signer = Self::signer(who);
+        let same = signer.is(&proposal.certifier, Some(proposal.person));
+        ensure!(!same, Error::<T>::SameSigner);
+        ensure!(!application.was_inspected_by(&signer), Error::<T>::EvaluatorDecides);
         let outcome = proposal.outcome.clone();
         Self::check_outcome(&application, &outcome)?;
 
@@ -76,7 +82,7 @@ impl<T: Config> Pallet<T> {
             }
         };
         Self::finish_duty(application.duty.take(), None);
-        application.signed_by = Some(who.clone());
+        application.signed_by = Some(signer.agent);
         Self::put_application(id, &application);
         Ok(())
     }
@@ -85,7 +91,8 @@ impl<T: Config> Pallet<T> {
     fn ensure_head(who: &T::AccountId, application: &ApplicationOf<T>) -> DispatchResult {
         let body = application.request.body;
         Self::ensure_of_body(who, body)?;
-        let is_head = Approvals::<T>::get(body).is_some_and(|approval| approval.head == *who);
+        let agent = T::Authority::first_key(who);
+        let is_head = Approvals::<T>::get(body).is_some_and(|approval| approval.head == agent);
         ensure!(is_head, Error::<T>::NotHeadOfBody);
         Ok(())
     }

@@ -36,8 +36,10 @@ impl<T: Config> Pallet<T> {
         let of_application = is_valid_list(&bases)
             && bases.iter().all(|base| application.request.bases.contains(base));
         ensure!(of_application, Error::<T>::BasesInvalid);
+        let signer = Self::signer(who);
         let inspection = Inspection {
-            inspector: who.clone(),
+            inspector: signer.agent,
+            person: signer.person,
             organisation,
             inspected_at,
             bases,

@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
             Some((kind, term)) => Some(Self::start_urgent_duty(certificate.body, kind, term)?),
             None => None,
         };
-        let closed = duty.is_none().then(|| (Closure::NothingToDo, who.clone()));
+        let closed = duty.is_none().then(|| (Closure::NothingToDo, T::Authority::first_key(who)));
         Findings::<T>::insert(
             id,
             Finding {
@@ -96,7 +96,7 @@ impl<T: Config> Pallet<T> {
         who: &T::AccountId,
     ) {
         Self::finish_duty(finding.duty, None);
-        finding.closed = Some((closure, who.clone()));
+        finding.closed = Some((closure, T::Authority::first_key(who)));
         Findings::<T>::insert(id, finding);
     }
 

@@ -5,7 +5,7 @@ use crate::{
     Certificates, CertifiedBases, Certifiers, CertifiersByAgent, Complaints, Config,
     CurrentRuleSet, Duties, Findings, MasterData, NextApplicationId, NextCertificateId,
     NextComplaintId, NextDutyId, NextFindingId, NextTransactionCertificateId, OpenDuties, Pallet,
-    RuleSetHashes, SoldFromBatches, Stage, Tallies, Tally, TransactionCertificates,
+    RuleSetHashes, Signer, SoldFromBatches, Stage, Tallies, Tally, TransactionCertificates,
 };
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
@@ -26,7 +26,7 @@ impl<T: Config> Pallet<T> {
     /// 6. A base is on one live certificate of a scheme; it is the holder's, and products are known
     ///    and grown within its area.
     /// 7. Open lists have exactly the duties that are not done.
-    /// 8. Two different keys signed a decision, and no inspector's.
+    /// 8. Two different agents signed a decision, and no inspector.
     /// 9. Codes of bodies belong to them.
     /// 10. Next numbers are above all numbers; rule sets are complete.
     ///
@@ -183,11 +183,13 @@ impl<T: Config> Pallet<T> {
                 ensure!(undecided, "8: a decision is signed");
                 continue;
             };
-            let certifier = application.proposal.as_ref().map(|proposal| &proposal.certifier);
-            let certifier = certifier.ok_or("8: a decision was proposed")?;
-            ensure!(certifier != head, "8: two keys sign");
+            let proposal = application.proposal.as_ref().ok_or("8: a decision was proposed")?;
+            let head = Signer { agent: head.clone(), person: None };
+            let person = Some(proposal.person);
+            let certifier = Signer { agent: proposal.certifier.clone(), person };
+            ensure!(certifier.agent != head.agent, "8: two agents sign");
             let apart =
-                !application.was_inspected_by(head) && !application.was_inspected_by(certifier);
+                !application.was_inspected_by(&head) && !application.was_inspected_by(&certifier);
             ensure!(apart, "8: no inspector decides");
         }
         Ok(())

@@ -92,7 +92,8 @@ fn clients_appeal_against_refusals_and_rejections() {
         assert_ok!(Certification::propose_decision(by(ZHAO), id, no));
         assert_ok!(Certification::sign_decision(by(WU), id));
         assert_ok!(lodge(agent(GARDEN), ComplaintKind::ApplicationAppeal(id)));
-        for involved in [QIAN, ZHAO, WU] {
+        take_over(QIAN, 35);
+        for involved in [QIAN, 35, ZHAO, WU] {
             assert_noop!(decide(involved, 1, false), Error::<Test>::DeciderInvolved);
         }
         assert_ok!(decide(SUN, 1, false));

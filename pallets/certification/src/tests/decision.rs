@@ -115,6 +115,53 @@ fn sign_decision_rejects_signers() {
 }
 
 #[test]
+fn a_new_key_makes_no_other_person() {
+    const NEW: Account = 35;
+    run(|| {
+        let id = evaluated(GARDEN, request());
+        take_over(QIAN, NEW);
+        let yes = certify(id, "101OP2600001");
+        assert_noop!(propose(NEW, id, yes), Error::<Test>::EvaluatorDecides);
+    });
+    run(|| {
+        let id = evaluated(GARDEN, request());
+        assert_ok!(propose(ZHAO, id, certify(id, "101OP2600001")));
+        take_over(ZHAO, NEW);
+        assert_ok!(approve(BODY, approval("CNCA-R-2026-101"), NEW));
+        assert_noop!(sign(NEW, id), Error::<Test>::SameSigner);
+    });
+    // What a person may do, he may do with his new key.
+    run(|| {
+        let id = evaluated(GARDEN, request());
+        take_over(ZHAO, NEW);
+        assert_ok!(propose(NEW, id, certify(id, "101OP2600001")));
+        take_over(WU, NEW + 1);
+        assert_ok!(sign(NEW + 1, id));
+    });
+}
+
+#[test]
+fn another_agent_makes_no_other_person() {
+    let come_back_as = |person, agent| {
+        assert_ok!(Certification::release_certifier(by(WU), person));
+        assert_ok!(Certification::register_certifier(by(WU), person, agent));
+    };
+    run(|| {
+        let id = evaluated(GARDEN, request());
+        come_back_as(PERSON_QIAN, SUN);
+        let yes = certify(id, "101OP2600001");
+        assert_noop!(propose(SUN, id, yes), Error::<Test>::EvaluatorDecides);
+    });
+    run(|| {
+        let id = evaluated(GARDEN, request());
+        assert_ok!(propose(ZHAO, id, certify(id, "101OP2600001")));
+        come_back_as(PERSON_ZHAO, SUN);
+        assert_ok!(approve(BODY, approval("CNCA-R-2026-101"), SUN));
+        assert_noop!(sign(SUN, id), Error::<Test>::SameSigner);
+    });
+}
+
+#[test]
 fn a_proposal_may_be_returned() {
     run(|| {
         let back = |account, id| Certification::return_proposal(by(account), id);

@@ -228,7 +228,7 @@ fn decisions_of_one() {
     };
     assert_eq!(
         broken(|| application(|record| record.signed_by = Some(ZHAO))),
-        law("8: two keys sign")
+        law("8: two agents sign")
     );
     assert_eq!(
         broken(|| application(|record| record.signed_by = Some(QIAN))),

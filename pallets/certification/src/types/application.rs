@@ -1,6 +1,6 @@
 //! An application, from filing to decision.
 
-use super::{BaseIds, CertificateNumber, DutyId, MAX_INSPECTIONS, MAX_PRODUCTS};
+use super::{BaseIds, CertificateNumber, DutyId, MAX_INSPECTIONS, MAX_PRODUCTS, PersonId, Signer};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{BoundedVec, traits::ConstU32};
 use pallet_calendar::{CivilDate, Moment};
@@ -120,8 +120,10 @@ impl Stage {
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Inspection<AccountId> {
-    /// Who inspected: a certifier of the body or an agent of an inspection body.
+    /// First key of the agent who inspected: a certifier of the body or of an inspection body.
     pub inspector: AccountId,
+    /// The certifier; `None` if he is of an inspection body.
+    pub person: Option<PersonId>,
     /// The organisation that he acts for.
     pub organisation: OrganisationId,
     /// When it was, not before the application and not in the future.
@@ -188,8 +190,10 @@ pub enum Outcome {
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Proposal<AccountId> {
-    /// The certifier's agent.
+    /// First key of the certifier's agent.
     pub certifier: AccountId,
+    /// The certifier.
+    pub person: PersonId,
     /// What he decided.
     pub outcome: Outcome,
     /// Block time.
@@ -219,7 +223,7 @@ pub struct Application<AccountId> {
     pub tests: BoundedVec<TestReport, ConstU32<MAX_PRODUCTS>>,
     /// Decision signed by a certifier; kept after the head has signed.
     pub proposal: Option<Proposal<AccountId>>,
-    /// Head of the body who signed.
+    /// First key of the head of the body who signed.
     pub signed_by: Option<AccountId>,
     /// Version of the governed data when it was filed.
     pub rule_set: u32,
@@ -227,8 +231,8 @@ pub struct Application<AccountId> {
 
 impl<AccountId: PartialEq> Application<AccountId> {
     /// Whether `who` inspected; an evaluator does not decide (ISO/IEC 17065 §7.6).
-    pub fn was_inspected_by(&self, who: &AccountId) -> bool {
-        self.inspections.iter().any(|inspection| inspection.inspector == *who)
+    pub fn was_inspected_by(&self, who: &Signer<AccountId>) -> bool {
+        self.inspections.iter().any(|inspection| who.is(&inspection.inspector, inspection.person))
     }
 
     /// Whether every base was inspected.

@@ -182,7 +182,7 @@ pub struct CertBodyApproval<AccountId> {
     pub terms: ApprovalTerms,
     /// Code in organic codes.
     pub code: BodyCode,
-    /// Agent of the head of the body (认证机构负责人), who signs its decisions.
+    /// First key of the agent of the head of the body (认证机构负责人), who signs its decisions.
     pub head: AccountId,
     /// Its standing, and every earlier one.
     pub standings: Standings,
@@ -246,7 +246,7 @@ pub type PersonId = [u8; 32];
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Certifier<AccountId> {
-    /// The body and his agent account there; `None` when with no body.
+    /// The body, and the first key of his agent there; `None` when with no body.
     pub practice: Option<(OrganisationId, AccountId)>,
     /// May not practise before this date; `None` if not barred.
     pub barred_until: Option<CivilDate>,
@@ -256,6 +256,23 @@ impl<AccountId> Certifier<AccountId> {
     /// Whether the person is barred at `at`.
     pub fn is_barred(&self, at: Moment) -> bool {
         self.barred_until.is_some_and(|until| CivilDate::from_moment(at) < until)
+    }
+}
+
+/// Who signs, as records name him: whatever key he has now, and whether or not he has left the body
+/// and come back with another agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signer<AccountId> {
+    /// First key of his agent.
+    pub agent: AccountId,
+    /// The person, if he is a certifier.
+    pub person: Option<PersonId>,
+}
+
+impl<AccountId: PartialEq> Signer<AccountId> {
+    /// Whether he is the one of a record.
+    pub fn is(&self, agent: &AccountId, person: Option<PersonId>) -> bool {
+        self.agent == *agent || (person.is_some() && self.person == person)
     }
 }
 

@@ -423,7 +423,7 @@ pub struct Finding<AccountId> {
     pub evidence: Commitment,
     /// The body's duty to act on it.
     pub duty: Option<DutyId>,
-    /// How it was closed, and by whose key.
+    /// How it was closed, and the first key of the agent who closed it.
     pub closed: Option<(Closure, AccountId)>,
     /// Version of the governed data.
     pub rule_set: u32,

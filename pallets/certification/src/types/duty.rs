@@ -162,7 +162,7 @@ pub enum ComplaintKind {
 pub struct ComplaintDecision<AccountId> {
     /// Whether it was found right.
     pub upheld: bool,
-    /// Agent of the body who decided and had no part in what it is about.
+    /// First key of the body's agent who decided and had no part in what it is about.
     pub decided_by: AccountId,
     /// Block time.
     pub at: Moment,

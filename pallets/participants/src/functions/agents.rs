@@ -1,9 +1,9 @@
 //! Agents: registration, powers, replacement and revocation of keys.
 
 use crate::{
-    AgentDetails, AgentStatus, Agents, AgentsByOrganisation, Config, Digest, Error, Event,
-    OrganisationDetails, OrganisationId, OrganisationStatus, Organisations, Pallet, Powers,
-    QuotaUse, extension::Refusal,
+    AgentDetails, AgentStatus, Agents, AgentsByOrganisation, Authority, Config, Digest, Error,
+    Event, FirstKeys, OrganisationDetails, OrganisationId, OrganisationStatus, Organisations,
+    Pallet, Powers, QuotaUse, extension::Refusal,
 };
 use codec::Encode;
 use core::marker::PhantomData;
@@ -227,6 +227,7 @@ impl<T: Config> Pallet<T> {
         }
 
         Self::insert_agent(&new, AgentDetails { status: AgentStatus::Active, ..details.clone() });
+        FirstKeys::<T>::insert(&new, <Self as Authority<_>>::first_key(&old));
         T::OnKeyReplaced::on_key_replaced(&old, &new)?;
         if was_active {
             Self::drop_account(&old, organisation);

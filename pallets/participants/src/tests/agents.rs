@@ -181,6 +181,22 @@ fn rotate_key_works() {
 }
 
 #[test]
+fn keys_that_took_over_from_one_another_have_one_first_key() {
+    execute(|| {
+        let first_key = <Participants as Authority<_>>::first_key;
+        assert_eq!(first_key(&clerk()), clerk());
+        assert_ok!(Participants::rotate_key(signed(clerk()), account(0x33)));
+        assert_ok!(Participants::revoke_agent(root(), account(0x33)));
+        assert_ok!(Participants::recover_agent(root(), account(0x33), account(0x44)));
+        for key in [clerk(), account(0x33), account(0x44)] {
+            assert_eq!(first_key(&key), clerk());
+        }
+        assert_eq!(first_key(&farmer()), farmer());
+        assert_ok!(Participants::do_try_state());
+    });
+}
+
+#[test]
 fn rotate_key_moves_money_but_not_what_is_held() {
     execute(|| {
         Balances::set_balance(&clerk(), 100);

@@ -77,6 +77,13 @@ fn broken_agents_are_found() {
         AgentsByOrganisation::<Test>::remove(FARM, clerk());
         agent(|a| a.status = AgentStatus::Replaced { since: 0, by: samr() });
     });
+    check("successor with another first key", || {
+        Participants::rotate_key(signed(clerk()), account(0x33)).unwrap();
+        FirstKeys::<Test>::insert(account(0x33), farmer());
+    });
+    check("first key of an agent that took over from none", || {
+        FirstKeys::<Test>::insert(farmer(), clerk());
+    });
     check("index of agents has an unknown agent", || {
         AgentsByOrganisation::<Test>::insert(FARM, stranger(), 1);
     });
