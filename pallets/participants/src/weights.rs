@@ -4,7 +4,7 @@
 //! pallet were executed natively in the runtime's configuration, in the profile that the node is
 //! built with:
 //!
-//! - 2026-11-23, on 2 cores (AMD EPYC);
+//! - 2026-11-26, on 2 cores (AMD EPYC);
 //! - 200 timed runs at each of up to 8 values of every component.
 //!
 //! Times are picoseconds of execution over a state in memory: the line of least squares, raised so
@@ -20,133 +20,133 @@ use frame_support::{
 
 /// What the call or step of each name may cost, by the components of its benchmark.
 pub trait WeightInfo {
-    /// Median 63.18 µs.
+    /// Median 64.92 µs.
     fn register_organisation() -> Weight;
-    /// Median 43.38 µs.
+    /// Median 43.96 µs.
     fn update_registration() -> Weight;
-    /// Median 11.31 µs.
+    /// Median 11.41 µs.
     fn set_identifiers() -> Weight;
-    /// Median 12.79 µs.
+    /// Median 13.04 µs.
     fn register_agent() -> Weight;
-    /// Median 5.89 µs.
+    /// Median 6.17 µs.
     fn set_agent_powers() -> Weight;
-    /// Median 77.91 µs.
+    /// Median 84.41 µs.
     fn rotate_key() -> Weight;
-    /// Median 8.81 µs.
+    /// Median 9.00 µs.
     fn revoke_agent() -> Weight;
-    /// Median 72.67 µs.
+    /// Median 77.35 µs.
     fn recover_agent() -> Weight;
-    /// Median 556.62 µs.
+    /// Median 561.57 µs.
     fn grant_capacity() -> Weight;
-    /// Median 44.03 µs.
+    /// Median 45.19 µs.
     fn revoke_capacity() -> Weight;
-    /// Median 40.41 µs.
+    /// Median 41.10 µs.
     fn suspend_organisation() -> Weight;
-    /// Median 38.74 µs.
+    /// Median 39.00 µs.
     fn reinstate_organisation() -> Weight;
-    /// Median 3.58 µs.
+    /// Median 4.01 µs.
     fn close_organisation() -> Weight;
-    /// Median 3.90 µs.
+    /// Median 3.94 µs.
     fn set_grant_rule() -> Weight;
-    /// Median 2.98 µs.
+    /// Median 3.09 µs.
     fn set_registrar_roles() -> Weight;
-    /// Median 4.51 µs.
+    /// Median 4.58 µs.
     fn set_conflict() -> Weight;
-    /// Median 3.25 µs.
+    /// Median 3.64 µs.
     fn set_daily_quota() -> Weight;
-    /// Median 2.05 µs.
+    /// Median 2.02 µs.
     fn check_participant() -> Weight;
 }
 
 macro_rules! measured {
     ($db:ty) => {
         fn register_organisation() -> Weight {
-            Weight::from_parts(63_184_000, 0)
+            Weight::from_parts(64_927_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(42, 9))
         }
 
         fn update_registration() -> Weight {
-            Weight::from_parts(43_384_000, 0)
+            Weight::from_parts(43_965_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(38, 2))
         }
 
         fn set_identifiers() -> Weight {
-            Weight::from_parts(11_317_000, 0)
+            Weight::from_parts(11_417_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(5, 6))
         }
 
         fn register_agent() -> Weight {
-            Weight::from_parts(12_799_000, 0)
+            Weight::from_parts(13_049_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(4, 4))
         }
 
         fn set_agent_powers() -> Weight {
-            Weight::from_parts(5_899_000, 0)
+            Weight::from_parts(6_179_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(3, 2))
         }
 
         fn rotate_key() -> Weight {
-            Weight::from_parts(77_916_000, 0)
-                .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(25, 26))
+            Weight::from_parts(84_415_000, 0)
+                .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(26, 27))
         }
 
         fn revoke_agent() -> Weight {
-            Weight::from_parts(8_814_000, 0)
+            Weight::from_parts(9_003_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(4, 4))
         }
 
         fn recover_agent() -> Weight {
-            Weight::from_parts(72_678_000, 0)
-                .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(26, 26))
+            Weight::from_parts(77_355_000, 0)
+                .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(27, 27))
         }
 
         fn grant_capacity() -> Weight {
-            Weight::from_parts(556_628_000, 0)
+            Weight::from_parts(561_572_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(547, 4))
         }
 
         fn revoke_capacity() -> Weight {
-            Weight::from_parts(44_035_000, 0)
+            Weight::from_parts(45_197_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(38, 2))
         }
 
         fn suspend_organisation() -> Weight {
-            Weight::from_parts(40_410_000, 0)
+            Weight::from_parts(41_101_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(37, 1))
         }
 
         fn reinstate_organisation() -> Weight {
-            Weight::from_parts(38_748_000, 0)
+            Weight::from_parts(39_008_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(37, 1))
         }
 
         fn close_organisation() -> Weight {
-            Weight::from_parts(3_585_000, 0)
+            Weight::from_parts(4_016_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
         }
 
         fn set_grant_rule() -> Weight {
-            Weight::from_parts(3_906_000, 0)
+            Weight::from_parts(3_946_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(0, 1))
         }
 
         fn set_registrar_roles() -> Weight {
-            Weight::from_parts(2_985_000, 0)
+            Weight::from_parts(3_095_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(0, 1))
         }
 
         fn set_conflict() -> Weight {
-            Weight::from_parts(4_516_000, 0)
+            Weight::from_parts(4_587_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 2))
         }
 
         fn set_daily_quota() -> Weight {
-            Weight::from_parts(3_255_000, 0)
+            Weight::from_parts(3_645_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
         }
 
         fn check_participant() -> Weight {
-            Weight::from_parts(2_053_000, 0)
+            Weight::from_parts(2_023_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(3, 1))
         }
     };

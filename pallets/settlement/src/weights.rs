@@ -4,7 +4,7 @@
 //! pallet were executed natively in the runtime's configuration, in the profile that the node is
 //! built with:
 //!
-//! - 2026-11-23, on 2 cores (AMD EPYC);
+//! - 2026-11-26, on 2 cores (AMD EPYC);
 //! - 200 timed runs at each of up to 8 values of every component.
 //!
 //! Times are picoseconds of execution over a state in memory: the line of least squares, raised so
@@ -20,56 +20,56 @@ use frame_support::{
 
 /// What the call or step of each name may cost, by the components of its benchmark.
 pub trait WeightInfo {
-    /// Median 2.94 µs.
+    /// Median 3.06 µs.
     fn set_ceiling() -> Weight;
-    /// Median 13.22 µs.
+    /// Median 13.55 µs.
     fn issue() -> Weight;
-    /// Median 20.40 µs.
+    /// Median 20.70 µs.
     fn request_redemption() -> Weight;
-    /// Median 5.65 µs.
+    /// Median 5.76 µs.
     fn accept_redemption() -> Weight;
-    /// Median 16.72 µs.
+    /// Median 16.96 µs.
     fn confirm_redemption() -> Weight;
-    /// Median 17.26 µs.
+    /// Median 17.58 µs.
     fn reject_redemption() -> Weight;
-    /// Median 14.31 µs.
+    /// Median 14.72 µs.
     fn cancel_redemption() -> Weight;
 }
 
 macro_rules! measured {
     ($db:ty) => {
         fn set_ceiling() -> Weight {
-            Weight::from_parts(2_944_000, 0)
+            Weight::from_parts(3_064_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 1))
         }
 
         fn issue() -> Weight {
-            Weight::from_parts(13_220_000, 0)
+            Weight::from_parts(13_550_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(9, 3))
         }
 
         fn request_redemption() -> Weight {
-            Weight::from_parts(20_400_000, 0)
+            Weight::from_parts(20_701_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(10, 6))
         }
 
         fn accept_redemption() -> Weight {
-            Weight::from_parts(5_658_000, 0)
+            Weight::from_parts(5_769_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(5, 1))
         }
 
         fn confirm_redemption() -> Weight {
-            Weight::from_parts(16_725_000, 0)
+            Weight::from_parts(16_965_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(10, 7))
         }
 
         fn reject_redemption() -> Weight {
-            Weight::from_parts(17_266_000, 0)
+            Weight::from_parts(17_586_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(8, 5))
         }
 
         fn cancel_redemption() -> Weight {
-            Weight::from_parts(14_311_000, 0)
+            Weight::from_parts(14_722_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(4, 5))
         }
     };

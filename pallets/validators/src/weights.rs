@@ -4,7 +4,7 @@
 //! pallet were executed natively in the runtime's configuration, in the profile that the node is
 //! built with:
 //!
-//! - 2026-11-23, on 2 cores (AMD EPYC);
+//! - 2026-11-26, on 2 cores (AMD EPYC);
 //! - 200 timed runs at each of up to 8 values of every component.
 //!
 //! Times are picoseconds of execution over a state in memory: the line of least squares, raised so
@@ -20,61 +20,61 @@ use frame_support::{
 
 /// What the call or step of each name may cost, by the components of its benchmark.
 pub trait WeightInfo {
-    /// Medians 5.98 to 18.11 µs, for `v` of 2 to 100.
+    /// Medians 5.34 to 17.33 µs, for `v` of 2 to 100.
     fn on_block(v: u32) -> Weight;
-    /// Medians 14.00 to 21.21 µs, for `v` of 1 to 99.
+    /// Medians 13.87 to 20.70 µs, for `v` of 1 to 99.
     fn add_validator(v: u32) -> Weight;
-    /// Medians 3.42 to 8.14 µs, for `v` of 2 to 100.
+    /// Medians 3.32 to 7.48 µs, for `v` of 2 to 100.
     fn remove_validator(v: u32) -> Weight;
-    /// Medians 13.95 to 18.87 µs, for `v` of 1 to 100.
+    /// Medians 13.70 to 17.80 µs, for `v` of 1 to 100.
     fn rotate_validator(v: u32) -> Weight;
-    /// Medians 13.85 to 18.82 µs, for `v` of 1 to 100.
+    /// Medians 13.55 to 17.63 µs, for `v` of 1 to 100.
     fn replace_node(v: u32) -> Weight;
-    /// Median 13.60 µs.
+    /// Median 13.85 µs.
     fn permit_node() -> Weight;
-    /// Median 5.13 µs.
+    /// Median 5.55 µs.
     fn forbid_node() -> Weight;
 }
 
 macro_rules! measured {
     ($db:ty) => {
         fn on_block(v: u32) -> Weight {
-            Weight::from_parts(6_086_140, 0)
+            Weight::from_parts(5_530_554, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 1))
-                .saturating_add(Weight::from_parts(126_930, 0).saturating_mul(u64::from(v)))
+                .saturating_add(Weight::from_parts(124_223, 0).saturating_mul(u64::from(v)))
         }
 
         fn add_validator(v: u32) -> Weight {
-            Weight::from_parts(21_183_145, 0)
+            Weight::from_parts(18_118_901, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
-                .saturating_add(Weight::from_parts(28_855, 0).saturating_mul(u64::from(v)))
+                .saturating_add(Weight::from_parts(38_099, 0).saturating_mul(u64::from(v)))
         }
 
         fn remove_validator(v: u32) -> Weight {
-            Weight::from_parts(4_040_470, 0)
+            Weight::from_parts(3_721_816, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
-                .saturating_add(Weight::from_parts(47_765, 0).saturating_mul(u64::from(v)))
+                .saturating_add(Weight::from_parts(41_592, 0).saturating_mul(u64::from(v)))
         }
 
         fn rotate_validator(v: u32) -> Weight {
-            Weight::from_parts(14_270_847, 0)
+            Weight::from_parts(13_908_206, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 1))
-                .saturating_add(Weight::from_parts(51_153, 0).saturating_mul(u64::from(v)))
+                .saturating_add(Weight::from_parts(42_794, 0).saturating_mul(u64::from(v)))
         }
 
         fn replace_node(v: u32) -> Weight {
-            Weight::from_parts(13_797_840, 0)
+            Weight::from_parts(13_626_411, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 1))
-                .saturating_add(Weight::from_parts(53_160, 0).saturating_mul(u64::from(v)))
+                .saturating_add(Weight::from_parts(43_589, 0).saturating_mul(u64::from(v)))
         }
 
         fn permit_node() -> Weight {
-            Weight::from_parts(13_600_000, 0)
+            Weight::from_parts(13_851_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 2))
         }
 
         fn forbid_node() -> Weight {
-            Weight::from_parts(5_138_000, 0)
+            Weight::from_parts(5_558_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 2))
         }
     };
