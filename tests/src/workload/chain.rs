@@ -12,9 +12,9 @@ use ecoledger_client::{Client, Receipt};
 use eyre::{WrapErr, eyre};
 use serde_json::Value;
 
-/// Transactions of one account that wait at a time while a chain is prepared: below the 1,024 that
-/// a pool takes of one.
-const WINDOW: usize = 900;
+/// Transactions of one account that wait at a time while a chain is prepared. A pool takes 1,024 of
+/// one, and the node that is sent to may be two such windows behind the one that is watched.
+const WINDOW: usize = 340;
 
 /// A network, and all that it takes to sign for its chain.
 pub struct Chain<'a> {
