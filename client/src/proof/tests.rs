@@ -13,6 +13,7 @@ use ecoledger_primitives::{
     Header, PreDigest, ValidatorSetDigest, ValueId, VoteKind, value_id, vote_bytes,
 };
 use ed25519_dalek::{Signer as _, SigningKey};
+use serde_json::{Value, json};
 
 const GENESIS: Hash = [7; 32];
 /// 2026-06-01T00:00:00Z.
@@ -498,6 +499,36 @@ fn every_byte_counts() {
     }
     let longer = [&bytes[..], &[0]].concat();
     assert_eq!(Bundle::from_bytes(&longer), Err(ProofError::Malformed("encoding")));
+}
+
+/// Both forms, the checkpoint, and the verdict on every tampering with every eleventh byte, as other
+/// verifiers of this chain must find them.
+#[test]
+fn the_format_is_golden() {
+    let bundle = usual(&Facts::new());
+    let checkpoint = checkpoint(10, &four(), &four());
+    let bytes = bundle.to_bytes();
+    let verdicts = (0..bytes.len()).step_by(11).map(|at| {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1;
+        let verdict = Bundle::from_bytes(&changed)
+            .map_err(|error| error.name())
+            .and_then(|it| it.scan(&checkpoint, &bounds()).map_err(|it| it.error.name()));
+        json!([at, verdict.unwrap_err()])
+    });
+    let expected = json!({
+        "now": bounds().now,
+        "checkpoint": checkpoint,
+        "binary": format!("0x{}", hex::encode(&bytes)),
+        "json": bundle.to_json().unwrap(),
+        "scan": bundle.scan(&checkpoint, &bounds()).unwrap(),
+        "verdicts": verdicts.collect::<Vec<_>>(),
+    });
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/proof-v1.json");
+    let golden: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    for (name, value) in expected.as_object().unwrap() {
+        assert_eq!(golden[name], *value, "{name}");
+    }
 }
 
 #[test]
