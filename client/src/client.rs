@@ -395,6 +395,20 @@ impl Client {
         decode_json(&bytes, type_id, metadata.types())
     }
 
+    /// The storage key of one item.
+    pub(crate) fn key_of(
+        &self,
+        at: &At,
+        pallet: &str,
+        item: &str,
+        keys: &[Json],
+    ) -> Result<Vec<u8>, Error> {
+        let parts = key_parts(at, pallet, item, keys)?;
+        let address = dynamic::storage::<Vec<scale_value::Value>, scale_value::Value>(pallet, item);
+        let entry = at.storage().entry(address).map_err(Error::decode)?;
+        entry.fetch_key(parts).map_err(Error::decode)
+    }
+
     /// The bytes of one storage item, and the number of their type.
     pub(crate) async fn stored(
         &self,
@@ -405,18 +419,7 @@ impl Client {
     ) -> Result<(Option<Vec<u8>>, u32), Error> {
         let metadata = at.metadata();
         let entry = storage_entry(&metadata, pallet, item)?;
-        let n_keys = entry.keys().count();
-        if keys.len() != n_keys {
-            return Err(Error::Arguments(format!(
-                "{pallet}.{item} takes {n_keys} keys, got {}; `--all` lists its entries",
-                keys.len()
-            )));
-        }
-        let parts = entry
-            .keys()
-            .zip(keys)
-            .map(|(info, json)| from_json(json, info.key_id, metadata.types()))
-            .collect::<Result<Vec<_>, _>>()?;
+        let parts = key_parts(at, pallet, item, keys)?;
         let address = dynamic::storage::<Vec<scale_value::Value>, scale_value::Value>(pallet, item);
         let value = at.storage().try_fetch(address, parts).await.map_err(Error::decode)?;
         Ok((value.map(|value| value.bytes().to_vec()), entry.value_ty()))
@@ -508,6 +511,27 @@ impl Client {
             .map_err(|error| Error::Decode(format!("{pallet}.{function}: {error:?}")))?;
         decode_json(&answer, described.output_ty(), metadata.types())
     }
+}
+
+/// The keys of a storage item, as many as it takes.
+fn key_parts(
+    at: &At,
+    pallet: &str,
+    item: &str,
+    keys: &[Json],
+) -> Result<Vec<scale_value::Value>, Error> {
+    let metadata = at.metadata();
+    let entry = storage_entry(&metadata, pallet, item)?;
+    let n_keys = entry.keys().count();
+    if keys.len() != n_keys {
+        return Err(Error::Arguments(format!(
+            "{pallet}.{item} takes {n_keys} keys, got {}; `--all` lists its entries",
+            keys.len()
+        )));
+    }
+    let parts =
+        entry.keys().zip(keys).map(|(info, json)| from_json(json, info.key_id, metadata.types()));
+    Ok(parts.collect::<Result<_, _>>()?)
 }
 
 /// A call with its arguments as JSON; what they say is left to the chain.

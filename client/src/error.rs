@@ -2,7 +2,7 @@
 
 use crate::{
     audit::Difference, bulk::JournalError, gs1::NameError, keystore::KeystoreError,
-    labels::CodeError, quantity::QuantityError,
+    labels::CodeError, proof::ProofError, quantity::QuantityError,
 };
 use subxt::error::{
     AccountNonceError, BackendError, DispatchError, EventsError, ExtrinsicError, ModuleError,
@@ -116,6 +116,9 @@ pub enum Error {
         /// What the pallet's documentation says of it.
         explanation: String,
     },
+    /// A proof does not hold.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
     /// An audit does not add up.
     #[error(transparent)]
     Audit(#[from] Box<Difference>),

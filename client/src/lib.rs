@@ -63,6 +63,7 @@ pub mod labels;
 pub mod moment;
 pub mod money;
 pub mod participants;
+pub mod proof;
 pub mod quantity;
 pub mod ratio;
 pub mod settlement;

@@ -18,6 +18,7 @@ mod fund_day;
 mod interface;
 mod membership;
 mod programs;
+mod proofs;
 mod refusals;
 mod registrar_day;
 mod restart;

@@ -282,7 +282,7 @@ fn write_proof(proof: &CodeProof, file: Option<&Path>, printer: Printer) -> Resu
 /// Largest file that is read as a proof, in bytes; one has some 1,600.
 const PROOF_BYTES_MAX: u64 = 16 * 1024;
 
-fn read_proof(file: &Path) -> Result<CodeProof, Error> {
+pub(crate) fn read_proof(file: &Path) -> Result<CodeProof, Error> {
     let wrong = |error: &dyn std::fmt::Display| {
         Error::Arguments(format!("proof: {}: {error}", file.display()))
     };

@@ -39,6 +39,7 @@ mod motion;
 mod org;
 mod output;
 mod policy;
+mod proof;
 mod rules;
 mod submit;
 mod trace;
@@ -125,6 +126,9 @@ enum Command {
     /// Run a brand: marks, rules, licences, printed labels, misuse (区域公用品牌).
     #[command(subcommand)]
     Brand(brand::BrandCommand),
+    /// Prove item codes to anybody, and verify such proofs without a node.
+    #[command(subcommand)]
+    Proof(proof::ProofCommand),
     /// Label items with codes, check codes, and mark what became of items (一品一码).
     #[command(subcommand)]
     Label(label::LabelCommand),
@@ -309,6 +313,7 @@ async fn run(cli: &Cli) -> Result<ExitCode, Error> {
 fn run_offline(command: &Command, printer: Printer) -> Option<Result<(), Error>> {
     match command {
         Command::Key(command) => Some(keys::run(command, printer)),
+        Command::Proof(command) => proof::run_offline(command, printer),
         Command::Account(args) => args.run_offline(printer),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -351,6 +356,7 @@ async fn run_online(client: &Client, command: &Command, printer: Printer) -> Res
             Ok(())
         }
         Command::List { pallet } => list::print(client, pallet.as_deref(), printer).await,
+        Command::Proof(command) => proof::run(client, command, printer).await,
         Command::Trace(command) => trace::run(client, command, printer).await,
         Command::Rpc { method, parameters } => {
             printer.value(&client.rpc(method, &arguments::list(parameters)).await?);

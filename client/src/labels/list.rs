@@ -76,8 +76,7 @@ pub struct CodeProof {
 impl CodeProof {
     /// Whether it proves its leaf under `root` over `n_codes` leaves.
     pub fn holds(&self, root: &Digest, n_codes: u32) -> bool {
-        let path: Option<Vec<_>> = self.path.iter().map(hash).collect();
-        match (hash(root), self.leaf_bytes(), path) {
+        match (hash(root), self.leaf_bytes(), self.hashes()) {
             (Some(root), Some(leaf), Some(path)) => {
                 verify(&root, n_codes, self.index, &leaf, &path)
             }
@@ -90,7 +89,12 @@ impl CodeProof {
         code_of_leaf(&self.leaf_bytes()?)
     }
 
-    fn leaf_bytes(&self) -> Option<Vec<u8>> {
+    /// Siblings from the leaf up.
+    pub(crate) fn hashes(&self) -> Option<Vec<Hash>> {
+        self.path.iter().map(hash).collect()
+    }
+
+    pub(crate) fn leaf_bytes(&self) -> Option<Vec<u8>> {
         hex::decode(self.leaf.strip_prefix("0x")?).ok()
     }
 }

@@ -26,7 +26,7 @@ mod calls;
 mod codes;
 mod list;
 mod records;
-mod tree;
+pub(crate) mod tree;
 mod views;
 
 pub use calls::*;

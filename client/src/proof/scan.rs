@@ -1,0 +1,389 @@
+//! What a proof says of an item.
+
+use super::{
+    Bounds, Bundle, Checkpoint, ProofError,
+    records::{self as state, CodeScheme, Place},
+    trust::{self, Decided},
+};
+use crate::{
+    calendar::CivilDate,
+    certification::CertificateStatus,
+    gs1::{Gtin, Lot},
+    labels::{ItemLife, tree},
+    moment::Moment,
+};
+use codec::Encode;
+use serde::Serialize;
+use std::str::FromStr;
+
+/// The steps by which a scan is proven, in their order; pages show one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ProofStep {
+    /// The bundle is read.
+    Bundle,
+    /// Headers and signatures lead from the checkpoint to a block that the validators decided.
+    Validators,
+    /// The records add up to the state of that block.
+    Records,
+    /// The code is in the label series.
+    Item,
+    /// Batch, certificates, licence and recalls are read from the records.
+    Story,
+}
+
+/// Why a scan proves nothing, and at which step that showed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct ScanError {
+    /// The step that failed; those before it succeeded.
+    pub step: ProofStep,
+    /// Why.
+    pub error: ProofError,
+}
+
+/// Whether goods are recalled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RecallVerdict {
+    /// No recall reaches them.
+    Clear,
+    /// So many recalls reach them.
+    Recalled(u32),
+    /// A recall is spreading through the chain's records and may reach them: not to be sold or
+    /// eaten before it is known.
+    BeingAssessed,
+}
+
+/// A certificate that goods carry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CertificateScan {
+    /// Number on the chain.
+    pub id: u32,
+    /// Published number.
+    pub number: String,
+    /// Organisation that holds it.
+    pub holder: u32,
+    /// Certification body.
+    pub body: u32,
+    /// Scheme.
+    pub scheme: u32,
+    /// First date.
+    pub valid_from: CivilDate,
+    /// First date after its period.
+    pub expires: CivilDate,
+    /// Status when the batch was made.
+    pub when_made: Option<CertificateStatus>,
+    /// Status at the time of the block.
+    pub now: Option<CertificateStatus>,
+    /// Whether the label shows its mark.
+    pub is_on_label: bool,
+}
+
+/// A licence of a regional brand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LicenceScan {
+    /// Number on the chain.
+    pub id: u32,
+    /// Number of the brand.
+    pub brand: u32,
+    /// Organisation that may use it.
+    pub licensee: u32,
+    /// Name of the sub-brand, if any.
+    pub sub_brand: Option<String>,
+    /// Whether it is in force at the time of the block.
+    pub is_in_force: bool,
+}
+
+/// A production base.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OriginScan {
+    /// Number of the base.
+    pub base: u32,
+    /// Division by GB/T 2260; `None` where the bundle does not prove it.
+    pub region: Option<u32>,
+}
+
+/// What is known of an item once its bundle is verified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Scan {
+    /// Height of the block.
+    pub height: u32,
+    /// Time of the block.
+    pub time: Moment,
+    /// The item's code, as it stands on the label: a serial number or an organic code.
+    pub code: String,
+    /// Number of the label series.
+    pub series: u32,
+    /// Whether the series counts: neither frozen nor void.
+    pub is_series_active: bool,
+    /// The latest mark of the item. `None` says nothing: that there is no mark is not proven.
+    pub mark: Option<(ItemLife, Moment)>,
+    /// Product of the batch, for ever that of the item.
+    pub gtin: Gtin,
+    /// Lot of the batch.
+    pub lot: Lot,
+    /// Organisation that made it.
+    pub producer: u32,
+    /// Time of harvest or making.
+    pub produced_at: Moment,
+    /// Whether it is stopped.
+    pub is_on_hold: bool,
+    /// Result of the latest test, if there was one.
+    pub test_passed: Option<bool>,
+    /// Bases where all that is in it was grown.
+    pub origins: Vec<OriginScan>,
+    /// Certificates that the batch carries, and that of the label.
+    pub certificates: Vec<CertificateScan>,
+    /// Licence of the brand on the label.
+    pub licence: Option<LicenceScan>,
+    /// Whether it is recalled.
+    pub recall: RecallVerdict,
+    /// Published names of organisations that the bundle proves.
+    pub names: Vec<(u32, String)>,
+}
+
+impl Scan {
+    /// Whether nothing stands against the item: its label counts, no recall or hold stops it, no
+    /// test failed, and certificates and licence on the label are in force.
+    pub fn is_in_order(&self) -> bool {
+        self.is_series_active
+            && !self.is_on_hold
+            && self.test_passed != Some(false)
+            && self.recall == RecallVerdict::Clear
+            && self.licence.as_ref().is_none_or(|licence| licence.is_in_force)
+            && self
+                .certificates
+                .iter()
+                .all(|it| it.now == Some(CertificateStatus::Valid) || !it.is_on_label)
+    }
+}
+
+impl Bundle {
+    /// Verifies the bundle, and says what it proves of its item. Asks nobody.
+    ///
+    /// # Errors
+    /// [`ScanError`] with the first step that fails.
+    pub fn scan(&self, checkpoint: &Checkpoint, bounds: &Bounds) -> Result<Scan, ScanError> {
+        let at = |step| move |error| ScanError { step, error };
+        let decided = trust::follow(self, checkpoint, bounds).map_err(at(ProofStep::Validators))?;
+        self.check_records(&decided).map_err(at(ProofStep::Records))?;
+        let (id, series) = self.check_item().map_err(at(ProofStep::Item))?;
+        self.story(&decided, id, &series).map_err(at(ProofStep::Story))
+    }
+
+    /// Verifies the bundle whatever its records are about, and gives height and time of the block
+    /// that they are from.
+    ///
+    /// # Errors
+    /// [`ProofError`].
+    pub fn verify(
+        &self,
+        checkpoint: &Checkpoint,
+        bounds: &Bounds,
+    ) -> Result<(u32, Moment), ProofError> {
+        let decided = trust::follow(self, checkpoint, bounds)?;
+        self.check_records(&decided)?;
+        Ok((decided.height, decided.time))
+    }
+
+    /// Keys and values of the records.
+    pub fn records(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.records.iter().map(|record| (record.key.as_slice(), record.value.as_slice()))
+    }
+
+    fn check_records(&self, decided: &Decided) -> Result<(), ProofError> {
+        if self.state_root()? == decided.state_root {
+            Ok(())
+        } else {
+            Err(ProofError::WrongRecords)
+        }
+    }
+
+    fn check_item(&self) -> Result<(u32, state::Series), ProofError> {
+        let item = self.item.as_ref().ok_or(ProofError::NoItem)?;
+        let part = state::SERIES.only_part(self, 4)?;
+        let series: state::Series = state::SERIES.get(self, std::slice::from_ref(&part))?;
+        if !tree::verify(&series.root, series.n_codes, item.index, &item.leaf, &item.path) {
+            return Err(ProofError::NotInSeries);
+        }
+        if !is_code(series.scheme, &series.gtin, &item.leaf) {
+            return Err(ProofError::CodeMalformed);
+        }
+        let id = part.try_into().map(u32::from_le_bytes);
+        Ok((id.map_err(|_| ProofError::RecordMalformed(state::SERIES.name))?, series))
+    }
+
+    fn story(
+        &self,
+        decided: &Decided,
+        id: u32,
+        series: &state::Series,
+    ) -> Result<Scan, ProofError> {
+        let item = self.item.as_ref().ok_or(ProofError::NoItem)?;
+        let batch: state::Batch = state::BATCH.get(self, &[series.batch.to_vec()])?;
+        let open: Vec<u32> = state::OPEN_RECALLS.get(self, &[])?;
+        let mark: Option<state::ItemMark> =
+            state::ITEM_MARK.find(self, &[id.encode(), item.index.encode()])?;
+        let recall = match (batch.n_recalls, open.is_empty()) {
+            (0, true) => RecallVerdict::Clear,
+            (0, false) => RecallVerdict::BeingAssessed,
+            (n_recalls, _) => RecallVerdict::Recalled(n_recalls),
+        };
+        let mut ids: Vec<u32> = batch.claims.iter().map(|claim| claim.certificate).collect();
+        ids.extend(series.certificate);
+        ids.sort_unstable();
+        ids.dedup();
+        let certificates = ids
+            .into_iter()
+            .map(|it| self.certificate(it, series.certificate, &batch, decided.time.0))
+            .collect::<Result<Vec<_>, _>>()?;
+        let licence = series.licence.map(|it| self.licence(it, decided.time.0)).transpose()?;
+        let origins = batch
+            .origins
+            .iter()
+            .map(|base| {
+                let found: Option<state::Base> = state::BASE.find(self, &[base.encode()])?;
+                Ok(OriginScan { base: *base, region: found.map(|it| it.region) })
+            })
+            .collect::<Result<Vec<_>, ProofError>>()?;
+        let mut organisations = vec![batch.producer, batch.holder, series.labeller];
+        organisations.extend(certificates.iter().flat_map(|it| [it.holder, it.body]));
+        organisations.extend(licence.iter().map(|it| it.licensee));
+        organisations.sort_unstable();
+        organisations.dedup();
+        let mut names = Vec::new();
+        for organisation in organisations {
+            let found: Option<state::Organisation> =
+                state::ORGANISATION.find(self, &[organisation.encode()])?;
+            if let Some(found) = found {
+                names.push((organisation, text(&state::ORGANISATION, found.name)?));
+            }
+        }
+        Ok(Scan {
+            height: decided.height,
+            time: decided.time,
+            code: code_text(&series.scheme, &item.leaf)?,
+            series: id,
+            is_series_active: series.state == state::SeriesState::Active,
+            mark: mark.map(|mark| (life(mark.life), Moment(mark.at))),
+            gtin: parsed(&state::BATCH, batch.gtin.to_vec())?,
+            lot: parsed(&state::BATCH, batch.lot)?,
+            producer: batch.producer,
+            produced_at: Moment(batch.produced_at),
+            is_on_hold: batch.hold.is_some(),
+            test_passed: batch.test.map(|test| test.passed),
+            origins,
+            certificates,
+            licence,
+            recall,
+            names,
+        })
+    }
+
+    fn certificate(
+        &self,
+        id: u32,
+        on_label: Option<u32>,
+        batch: &state::Batch,
+        now: u64,
+    ) -> Result<CertificateScan, ProofError> {
+        let record: state::Certificate = state::CERTIFICATE.get(self, &[id.encode()])?;
+        Ok(CertificateScan {
+            id,
+            holder: record.holder,
+            body: record.body,
+            scheme: record.scheme,
+            valid_from: CivilDate(record.valid_from),
+            expires: CivilDate(record.expires),
+            when_made: status_at(&record, batch.produced_at),
+            now: status_at(&record, now),
+            is_on_label: on_label == Some(id),
+            number: text(&state::CERTIFICATE, record.number)?,
+        })
+    }
+
+    fn licence(&self, id: u32, now: u64) -> Result<LicenceScan, ProofError> {
+        let record: state::Licence = state::LICENCE.get(self, &[id.encode()])?;
+        let is_granted =
+            matches!(record.status, state::LicenceStatus::Granted | state::LicenceStatus::Restored);
+        Ok(LicenceScan {
+            id,
+            brand: record.brand,
+            licensee: record.licensee,
+            sub_brand: record.sub_brand.map(|name| text(&state::LICENCE, name)).transpose()?,
+            is_in_force: is_granted && (record.valid_from..record.valid_until).contains(&now),
+        })
+    }
+}
+
+const DAY_MS: u64 = 24 * 3600 * 1000;
+/// China Standard Time, in which dates are.
+const CST_OFFSET_MS: u64 = 8 * 3600 * 1000;
+
+/// Status in force at `at`; `None` before the certificate starts. Past the period, what was neither
+/// revoked nor cancelled has expired.
+fn status_at(certificate: &state::Certificate, at: u64) -> Option<CertificateStatus> {
+    let start = |days: u32| (u64::from(days) * DAY_MS).saturating_sub(CST_OFFSET_MS);
+    if at < certificate.issued_at.max(start(certificate.valid_from)) {
+        return None;
+    }
+    let change = certificate.changes.iter().rev().find(|change| change.at <= at)?;
+    let is_past = at >= start(certificate.expires);
+    Some(match change.status {
+        state::CertificateStatus::Revoked => CertificateStatus::Revoked,
+        state::CertificateStatus::Cancelled => CertificateStatus::Cancelled,
+        _ if is_past => CertificateStatus::Expired,
+        state::CertificateStatus::Valid => CertificateStatus::Valid,
+        state::CertificateStatus::Suspended => CertificateStatus::Suspended,
+        state::CertificateStatus::Expired => CertificateStatus::Expired,
+    })
+}
+
+fn life(life: state::ItemLife) -> ItemLife {
+    match life {
+        state::ItemLife::Sold => ItemLife::Sold,
+        state::ItemLife::Returned => ItemLife::Returned,
+        state::ItemLife::Destroyed => ItemLife::Destroyed,
+    }
+}
+
+fn text(place: &Place, bytes: Vec<u8>) -> Result<String, ProofError> {
+    String::from_utf8(bytes).map_err(|_| ProofError::RecordMalformed(place.name))
+}
+
+fn parsed<T: FromStr>(place: &Place, bytes: Vec<u8>) -> Result<T, ProofError> {
+    text(place, bytes)?.parse().map_err(|_| ProofError::RecordMalformed(place.name))
+}
+
+/// Whether a leaf is a code of the series' scheme.
+fn is_code(scheme: CodeScheme, gtin: &state::Gtin, leaf: &[u8]) -> bool {
+    let is_serial = |serial: &[u8]| {
+        (1..=20).contains(&serial.len())
+            && serial.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(byte))
+    };
+    match (scheme, leaf.split_first()) {
+        (CodeScheme::Gs1Serial, Some((0, code))) => code.strip_prefix(gtin).is_some_and(is_serial),
+        (CodeScheme::Organic { certifier, year }, Some((1, code))) => {
+            code.len() == 17
+                && code.starts_with(&certifier)
+                && code[3..].starts_with(&year)
+                && code.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
+    }
+}
+
+/// The code without the scheme's byte; of a serial number, without the GTIN before it.
+fn code_text(scheme: &CodeScheme, leaf: &[u8]) -> Result<String, ProofError> {
+    let behind = match scheme {
+        CodeScheme::Gs1Serial => 15,
+        CodeScheme::Organic { .. } => 1,
+    };
+    let code = leaf.get(behind..).ok_or(ProofError::CodeMalformed)?;
+    String::from_utf8(code.to_vec()).map_err(|_| ProofError::CodeMalformed)
+}

@@ -1,0 +1,108 @@
+// The modules of the verifier against what the Rust verifier found.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const folder = new URL(process.env.ECOLEDGER_VERIFIER);
+const { scan, isInOrder, STEPS } = await import(new URL("scan.js", folder));
+const { setBuiltIn, verifySignature } = await import(new URL("ed25519.js", folder));
+const { BOUNDS } = await import(new URL("trust.js", folder));
+const { fromHex } = await import(new URL("bytes.js", folder));
+
+const golden = JSON.parse(readFileSync(new URL("../testdata/proof-v1.json", process.env.ECOLEDGER_WEB)));
+const bytes = fromHex(golden.binary);
+const bounds = { ...BOUNDS, nowMs: golden.now };
+const verdict = async (changed, within = bounds, from = golden.checkpoint) => {
+  try {
+    await scan(changed, from, within);
+    return "passes";
+  } catch (error) {
+    return error.name;
+  }
+};
+
+for (const [who, builtIn] of [["the browser", true], ["the library", false]]) {
+  test(`with signatures verified by ${who}`, async () => {
+    setBuiltIn(builtIn);
+    const steps = [];
+    const found = await scan(bytes, golden.checkpoint, bounds, (step) => steps.push(step));
+    assert.deepEqual(steps, STEPS);
+    const expected = golden.scan;
+    for (const name of ["height", "code", "series", "gtin", "lot", "producer", "recall"]) {
+      assert.equal(found[name], expected[name], name);
+    }
+    assert.equal(found.timeMs, expected.time);
+    assert.equal(found.producedAt, expected.producedAt);
+    assert.deepEqual([...found.names], expected.names);
+    assert.equal(found.certificates[0].number, expected.certificates[0].number);
+    assert.equal(found.certificates[0].now, expected.certificates[0].now);
+    assert.equal(found.certificates[0].whenMade, expected.certificates[0].whenMade);
+    assert.equal(found.licence.isInForce, expected.licence.isInForce);
+    assert.equal(found.origins[0].region, expected.origins[0].region);
+    assert.equal(isInOrder(found), true);
+  });
+}
+
+test("every tampering has the verdict that Rust gives it", async () => {
+  setBuiltIn(true);
+  for (const [at, name] of golden.verdicts) {
+    const changed = Uint8Array.from(bytes);
+    changed[at] ^= 1;
+    assert.equal(await verdict(changed), name, `byte ${at}`);
+  }
+});
+
+test("no byte may change, and none be missing", async () => {
+  for (let at = 0; at < bytes.length; at++) {
+    const changed = Uint8Array.from(bytes);
+    changed[at] ^= 0x80;
+    assert.notEqual(await verdict(changed), "passes", `byte ${at}`);
+  }
+  for (let length = 0; length < bytes.length; length += 5) {
+    assert.equal(await verdict(bytes.subarray(0, length)), "Malformed", `cut at ${length}`);
+  }
+  assert.equal(await verdict(Uint8Array.of(...bytes, 0)), "Malformed");
+});
+
+test("bounds are kept", async () => {
+  const time = golden.scan.time;
+  const at = (nowMs) => verdict(bytes, { ...BOUNDS, nowMs });
+  assert.equal(await at(time - BOUNDS.skewMs), "passes");
+  assert.equal(await at(time - BOUNDS.skewMs - 1), "FromFuture");
+  assert.equal(await at(time + BOUNDS.ageMaxMs), "passes");
+  assert.equal(await at(time + BOUNDS.ageMaxMs + 1), "Stale");
+  const { checkpoint } = golden;
+  assert.equal(await at(checkpoint.timeMs + BOUNDS.trustingPeriodMs), "CheckpointExpired");
+  const from = (change) => verdict(bytes, bounds, { ...checkpoint, ...change });
+  assert.equal(await from({ genesis: `0x${"08".repeat(32)}` }), "WrongChain");
+  assert.equal(await from({ height: 1000 }), "BeforeCheckpoint");
+  const stranger = [`0x${"05".repeat(32)}`];
+  assert.equal(await from({ next: stranger, afterNext: stranger }), "NotEndorsed");
+  assert.equal(await from({ height: 999, next: stranger }), "WrongValidators");
+});
+
+// Test vectors of others, where they are at hand: one verdict on every path.
+const fixtures = process.env.ECOLEDGER_FIXTURES;
+test("Ed25519 is judged as Wycheproof's vectors want", { skip: !fixtures && "ECOLEDGER_FIXTURES is not set" }, async () => {
+  const file = `${fixtures}/wycheproof/ed25519_test.json`;
+  const { testGroups } = JSON.parse(readFileSync(file));
+  let count = 0;
+  for (const builtIn of [true, false]) {
+    setBuiltIn(builtIn);
+    for (const { publicKey, tests } of testGroups) {
+      const key = fromHex(`0x${publicKey.pk}`);
+      for (const { tcId, msg, sig, result } of tests) {
+        const signature = fromHex(`0x${sig}`);
+        const holds =
+          signature.length === 64 && (await verifySignature(signature, fromHex(`0x${msg}`), key));
+        assert.equal(holds, result === "valid", `test ${tcId}, built in ${builtIn}`);
+        count += 1;
+      }
+    }
+  }
+  assert.ok(count > 200);
+});
+if (!fixtures && process.env.CI === "true") {
+  test("outside vectors are required", () => assert.fail("set ECOLEDGER_FIXTURES"));
+}

@@ -1,0 +1,163 @@
+// What a proof says of an item.
+
+import { equal, text } from "#bytes";
+import { readBundle } from "#bundle";
+import { ProofError } from "#errors";
+import * as state from "#records";
+import { isInSeries, stateRoot } from "#trees";
+import { follow } from "#trust";
+
+/** The steps of a proof, in their order. */
+export const STEPS = ["bundle", "validators", "records", "item", "story"];
+
+const DAY_MS = 24 * 3600 * 1000;
+// Dates are China Standard Time's.
+const startOf = (days) => days * DAY_MS - 8 * 3600 * 1000;
+
+/**
+ * Verifies a bundle and says what it proves.
+ *
+ * @param {Uint8Array} bytes of the binary form
+ * @param {(step: string) => void} done called behind each step that succeeded
+ * @throws {ProofError} with the step that failed
+ */
+export async function scan(bytes, checkpoint, bounds, done = () => {}) {
+  let step;
+  const run = async (name, work) => {
+    step = name;
+    const result = await work();
+    done(name);
+    return result;
+  };
+  try {
+    const bundle = await run("bundle", () => readBundle(bytes));
+    const decided = await run("validators", () => follow(bundle, checkpoint, bounds));
+    await run("records", async () => {
+      if (!equal(await stateRoot(bundle), decided.stateRoot)) throw new ProofError("WrongRecords");
+    });
+    const [id, series] = await run("item", () => itemOf(bundle));
+    return await run("story", async () => storyOf(bundle, decided, id, series));
+  } catch (error) {
+    const named = error instanceof ProofError ? error : new ProofError("Malformed", error.message);
+    named.step = step;
+    throw named;
+  }
+}
+
+async function itemOf(bundle) {
+  const { item } = bundle;
+  if (!item) throw new ProofError("NoItem");
+  const id = state.onlyNumber(bundle, state.SERIES);
+  const series = state.get(bundle, state.SERIES, state.part(id));
+  if (!(await isInSeries(series.root, series.codes, item))) throw new ProofError("NotInSeries");
+  codeOf(series, item.leaf);
+  return [id, series];
+}
+
+/** The code as it stands on the label; an error if the series may not have it. */
+function codeOf({ scheme, gtin }, leaf) {
+  const code = String.fromCharCode(...leaf.subarray(1));
+  const [before, behind, pattern] =
+    scheme === "Gs1Serial"
+      ? [text(gtin), 14, /^[0-9]{14}[A-Za-z0-9._-]{1,20}$/]
+      : [text(scheme.certifier) + text(scheme.year), 0, /^[0-9]{17}$/];
+  const kind = scheme === "Gs1Serial" ? 0 : 1;
+  if (leaf[0] !== kind || !code.startsWith(before) || !pattern.test(code)) {
+    throw new ProofError("CodeMalformed");
+  }
+  return code.slice(behind);
+}
+
+function storyOf(bundle, decided, id, series) {
+  const { item } = bundle;
+  const batch = state.get(bundle, state.BATCH, series.batch);
+  const open = state.get(bundle, state.OPEN_RECALLS);
+  const mark = state.find(bundle, state.ITEM_MARK, state.part(id), state.part(item.index));
+  const ids = new Set(batch.claims.map((claim) => claim.certificate));
+  if (series.certificate !== undefined) ids.add(series.certificate);
+  const certificates = [...ids].sort((one, other) => one - other).map((number) => {
+    const record = state.get(bundle, state.CERTIFICATE, state.part(number));
+    return {
+      id: number,
+      number: readable(state.CERTIFICATE, record.number),
+      holder: record.holder,
+      body: record.body,
+      validFrom: startOf(record.validFrom),
+      expires: startOf(record.expires),
+      whenMade: statusAt(record, batch.producedAt),
+      now: statusAt(record, decided.timeMs),
+      isOnLabel: series.certificate === number,
+    };
+  });
+  const licence = series.licence === undefined ? undefined : licenceOf(bundle, decided, series);
+  const origins = batch.origins.map((base) => ({
+    base,
+    region: state.find(bundle, state.BASE, state.part(base))?.region,
+  }));
+  const organisations = [batch.producer, batch.holder, series.labeller];
+  for (const it of certificates) organisations.push(it.holder, it.body);
+  if (licence) organisations.push(licence.licensee);
+  const names = new Map();
+  for (const organisation of new Set(organisations)) {
+    const record = state.find(bundle, state.ORGANISATION, state.part(organisation));
+    if (record) names.set(organisation, readable(state.ORGANISATION, record.name));
+  }
+  return {
+    height: decided.height,
+    timeMs: decided.timeMs,
+    code: codeOf(series, item.leaf),
+    series: id,
+    isSeriesActive: series.state === "Active",
+    mark,
+    gtin: readable(state.BATCH, batch.gtin),
+    lot: readable(state.BATCH, batch.lot),
+    producer: batch.producer,
+    producedAt: batch.producedAt,
+    isOnHold: batch.hold !== undefined,
+    testPassed: batch.test?.passed,
+    origins,
+    certificates,
+    licence,
+    recall: batch.recalls > 0 ? "recalled" : open.length > 0 ? "beingAssessed" : "clear",
+    names,
+  };
+}
+
+function licenceOf(bundle, decided, series) {
+  const record = state.get(bundle, state.LICENCE, state.part(series.licence));
+  const isGranted = record.status === "Granted" || record.status === "Restored";
+  return {
+    id: series.licence,
+    brand: record.brand,
+    licensee: record.licensee,
+    subBrand: record.subBrand && readable(state.LICENCE, record.subBrand),
+    isInForce:
+      isGranted && record.validFrom <= decided.timeMs && decided.timeMs < record.validUntil,
+  };
+}
+
+function readable(place, bytes) {
+  try {
+    return text(bytes);
+  } catch (error) {
+    throw new ProofError("RecordMalformed", place.name);
+  }
+}
+
+/** Status of a certificate in force at a moment; undefined before it starts. */
+function statusAt(certificate, at) {
+  if (at < Math.max(certificate.issuedAt, startOf(certificate.validFrom))) return undefined;
+  const change = certificate.changes.findLast((it) => it.at <= at);
+  if (!change) return undefined;
+  const isEnded = change.status === "Revoked" || change.status === "Cancelled";
+  return !isEnded && at >= startOf(certificate.expires) ? "Expired" : change.status;
+}
+
+/** Whether nothing stands against the item. */
+export const isInOrder = (scan) =>
+  scan.isSeriesActive &&
+  !scan.isOnHold &&
+  scan.testPassed !== false &&
+  scan.recall === "clear" &&
+  (scan.licence?.isInForce ?? true) &&
+  scan.certificates.every((it) => it.now === "Valid" || !it.isOnLabel);

@@ -1,0 +1,126 @@
+//! Proofs of item codes made by real nodes, verified from a checkpoint without any.
+
+use ecoledger_client::{
+    Client, Gtin, Moment,
+    labels::{CodeProof, CodeScheme, NewSeries, Wanted, commit_to, create_series, prove},
+    proof::{Bounds, Bundle, Checkpoint, ProofError, RecallVerdict, Scan},
+};
+use ecoledger_tests::{Key, four_validators, governance, trace};
+use eyre::{WrapErr, ensure, eyre};
+use serde_json::{Value, json};
+
+const LOT: &str = "PROVEN-1";
+const CODES: &str = "A-01\nA-02\nA-03\nA-04\nA-05\nA-06\nA-07\n";
+
+async fn act(client: &Client, call: &str, arguments: &Value) -> eyre::Result<()> {
+    let submitted = client.submit(&Key::for_client("Bob"), "Traceability", call, arguments).await;
+    submitted.wrap_err_with(|| call.to_owned())?.finalized().await.wrap_err("finality")?;
+    Ok(())
+}
+
+/// A labelled batch of seven pieces; gives the place of the fifth code in its series.
+async fn labelled(client: &Client) -> eyre::Result<CodeProof> {
+    let gtin = trace::gtin(77);
+    let mut product = trace::register_product(&gtin, trace::CO_OPERATIVE);
+    product["details"]["base_unit"] = json!("Each");
+    act(client, "register_product", &product).await?;
+    act(client, "register_place", &trace::register_place()).await?;
+    let produce = json!({
+        "gtin": gtin,
+        "lot": LOT,
+        "quantity": { "value": 7, "decimals": 0, "unit": "H87" },
+        "place": 0,
+        "context": trace::context(trace::now_ms()),
+    });
+    act(client, "produce", &produce).await?;
+    let gtin: Gtin = gtin.parse()?;
+    let list = commit_to(CODES.as_bytes(), &CodeScheme::Gs1Serial, &gtin)?;
+    let series = create_series(&NewSeries {
+        batch: format!("{gtin}/{LOT}").parse()?,
+        root: list.root,
+        n_codes: list.n_codes,
+        scheme: CodeScheme::Gs1Serial,
+        list: list.list,
+        certificate: None,
+        licence: None,
+    });
+    client.submit_call(&Key::for_client("Bob"), &series).await?.finalized().await?;
+    let wanted = Wanted::Code("A-05");
+    Ok(prove(CODES.as_bytes(), &CodeScheme::Gs1Serial, &gtin, wanted)?.of_series(0))
+}
+
+/// Makes a proof and verifies it, in both forms.
+async fn scan(client: &Client, code: &CodeProof, from: &Checkpoint) -> eyre::Result<Scan> {
+    let bundle = client.prove_code(code, from).await.wrap_err("make a proof")?;
+    let bounds = Bounds::at(Moment::now());
+    let scan = bundle.scan(from, &bounds)?;
+    let json = serde_json::to_vec(&bundle.to_json()?)?;
+    ensure!(Bundle::read(&json)? == bundle, "the two forms differ");
+    ensure!(Bundle::read(&bundle.to_bytes())?.scan(from, &bounds)? == scan);
+    println!(
+        "block {} from {}: {} bytes, {} as JSON",
+        scan.height,
+        from.height,
+        bundle.to_bytes().len(),
+        json.len()
+    );
+    Ok(scan)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_proven_to_the_validators() -> eyre::Result<()> {
+    let mut network = four_validators().start().await?;
+    let client = network.client(0).await?;
+    let code = labelled(&client).await?;
+    let early = client.checkpoint(Some(1)).await?;
+    let late = client.checkpoint(None).await?;
+    ensure!(late.height > early.height, "{} and {}", late.height, early.height);
+    for from in [&early, &late] {
+        let scan = scan(&client, &code, from).await?;
+        ensure!(scan.is_in_order(), "{scan:?}");
+        ensure!(scan.code == "A-05" && scan.lot.as_str() == LOT, "{scan:?}");
+        ensure!(scan.origins.iter().all(|it| it.region == Some(331_127)), "{scan:?}");
+        ensure!(scan.names.iter().any(|(id, _)| *id == trace::CO_OPERATIVE), "{scan:?}");
+    }
+    // Another node proves the same, though it may hold other signatures.
+    let other = network.client(3).await?;
+    ensure!(scan(&other, &code, &early).await?.series == 0);
+
+    // The code is proven for its own place only.
+    let bounds = Bounds::at(Moment::now());
+    let moved = CodeProof { index: code.index + 1, ..code.clone() };
+    let bundle = client.prove_code(&moved, &early).await?;
+    let refused = bundle.scan(&early, &bounds).map_err(|it| it.error);
+    ensure!(refused == Err(ProofError::NotInSeries), "{refused:?}");
+
+    // Validators come, and the old ones endorse the way there.
+    let fifth = network.add_node(true).await?;
+    let add = json!({ "Validators": { "add_validator": {
+        "key": network.key(fifth, "validator key").await?,
+        "node_key": network.key(fifth, "node key").await?,
+    }}});
+    let added = governance::enact(&client, add).await.wrap_err("add a validator")?;
+    network.restart(fifth).await?;
+    let rpc = network.rpc(0).await?;
+    rpc.wait_height(added.height + 4).await?;
+    let changed = scan(&client, &code, &early).await?;
+    ensure!(changed.height >= added.height + 4, "{changed:?}");
+    let newest = client.checkpoint(None).await?;
+    ensure!(newest.after_next.len() == 5, "{newest:?}");
+    scan(&client, &code, &newest).await?;
+
+    // A bundle from before the recall stays what it was; a new one shows it.
+    let before = client.prove_code(&code, &early).await?;
+    let recall = json!({
+        "batch": trace::batch_id(&trace::gtin(77), LOT),
+        "class": 1,
+        "reason": format!("0x{}", "5a".repeat(32)),
+    });
+    act(&client, "recall", &recall).await?;
+    let after = scan(&client, &code, &early).await?;
+    ensure!(matches!(after.recall, RecallVerdict::Recalled(1)), "{after:?}");
+    let earlier = before.scan(&early, &Bounds::at(Moment::now())).map_err(|it| eyre!("{it}"))?;
+    ensure!(earlier.recall == RecallVerdict::Clear && earlier.height < after.height);
+    network.passed();
+    Ok(())
+}
