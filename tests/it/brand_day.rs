@@ -3,6 +3,7 @@
 
 use crate::{
     certified::{self, Wish, date_in, document},
+    coverage,
     programs::{Programs, number},
 };
 use ecoledger_client::Moment;
@@ -141,6 +142,7 @@ async fn a_brand_from_its_mark_to_a_copied_label() -> eyre::Result<()> {
     item_codes(&network, &programs, &tins).await?;
     by_order(&programs, &document).await?;
     licence_ends(&programs, &document).await?;
+    coverage::check(&network, "a_brand_from_its_mark_to_a_copied_label").await?;
     network.passed();
     Ok(())
 }
@@ -330,6 +332,7 @@ async fn a_collective_mark_is_for_its_members() -> eyre::Result<()> {
     programs.json("brandowner", &["brand", "operator", "0", "--none"]).await?;
     let shown = programs.json("dave", &["brand", "show", "0"]).await?;
     ensure!(shown["brand"]["operator"].is_null() && shown["brand"]["n_members"] == 0, "{shown}");
+    coverage::check(&network, "a_collective_mark_is_for_its_members").await?;
     network.passed();
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     certified::{self, BODY, Wish, date_in, document, scheme_file},
+    coverage,
     programs::{Programs, number},
 };
 use ecoledger_client::Moment;
@@ -159,6 +160,7 @@ async fn a_certificate_from_application_to_revocation() -> eyre::Result<()> {
     sales(&programs, &document, &base).await?;
     stops(&programs, &document).await?;
     ending(&programs, &document, &base).await?;
+    coverage::check(&network, "a_certificate_from_application_to_revocation").await?;
     network.passed();
     Ok(())
 }
@@ -386,6 +388,7 @@ async fn a_holder_gives_up_and_a_body_loses_its_approval() -> eyre::Result<()> {
     }
     let shown = programs.text("dave", &["cert", "show", NUMBER]).await?;
     ensure!(shown.contains("NOT in force"), "{shown}");
+    coverage::check(&network, "a_holder_gives_up_and_a_body_loses_its_approval").await?;
     network.passed();
     Ok(())
 }

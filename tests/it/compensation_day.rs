@@ -1,7 +1,7 @@
 //! Horizontal compensation by hand: an agreement, a year of samples, its settlement, and its money
 //! down to villages.
 
-use crate::programs::Programs;
+use crate::{coverage, programs::Programs};
 use ecoledger_tests::{Network, four_validators, governance};
 use eyre::{WrapErr, ensure, eyre};
 use serde_json::{Value, json};
@@ -353,6 +353,7 @@ async fn a_year_of_a_basin_from_samples_to_villages() -> eyre::Result<()> {
     let lift = ["fund", "lift-flag", &programme, "13", "--document", DOCUMENT];
     programs.json("auditor", &lift).await?;
     refused(&programs, "downstream", &back, "HolderNotFlagged").await?;
+    coverage::check(&network, "a_year_of_a_basin_from_samples_to_villages").await?;
     network.passed();
     Ok(())
 }
@@ -376,6 +377,7 @@ async fn days_and_terms_are_told() -> eyre::Result<()> {
     ensure!(code == 1 && text.contains("working days of 2028"), "{code} {text}");
     let (code, text) = programs.failure("county", &["calendar", "day", "2026-02-30"]).await?;
     ensure!(code == 2 && text.contains("YYYY-MM-DD"), "{code} {text}");
+    coverage::check(&network, "days_and_terms_are_told").await?;
     network.passed();
     Ok(())
 }

@@ -4,18 +4,17 @@
 //! What maps and calls there are comes from the chain's own metadata, so that one without a command
 //! fails here.
 
-use crate::programs::{Programs, number};
+use crate::{
+    coverage,
+    programs::{Programs, number},
+};
 use ecoledger_client::{CivilDate, Client};
 use ecoledger_tests::{Network, four_validators};
 use eyre::{WrapErr, ensure, eyre};
-use serde_json::{Map, Value};
 use std::{collections::BTreeSet, fs};
 
 /// Pallets whose records are made here.
 const PALLETS: [&str; 5] = ["Participants", "Validators", "Settlement", "Calendar", "Traceability"];
-
-/// Maps that may be empty when all is done, each with the reason: (pallet, map, why).
-const TRANSIENT: &[(&str, &str, &str)] = &[];
 
 /// Calls that are made elsewhere, each with the test: (pallet, call, where).
 const ELSEWHERE: &[(&str, &str, &str)] =
@@ -48,71 +47,31 @@ async fn every_record_and_call_has_a_command() -> eyre::Result<()> {
     story.validators().await.wrap_err("validators")?;
     let client = network.client(0).await?;
     let height = client.height().await?;
-    let made = calls_made(&client, height).await?;
+    let made = coverage::calls_made(&client, height).await?;
     for pallet in PALLETS {
-        let parts = story.programs.json("alice", &["list", pallet]).await?;
-        every_map_changed(&client, pallet, &parts, height).await?;
-        every_call_made(pallet, &parts, &made)?;
+        every_part_made(&client, &story.programs, pallet, &made, height).await?;
     }
     network.passed();
     Ok(())
 }
 
-/// The names of a pallet's parts of one kind, with what each takes, as `ecoledger list` shows them.
-fn parts_of<'a>(parts: &'a Value, kind: &str) -> Vec<(&'a str, &'a str)> {
-    let rows = parts.as_array().map(Vec::as_slice).unwrap_or_default();
-    rows.iter()
-        .filter(|row| row["kind"] == kind)
-        .filter_map(|row| Some((row["name"].as_str()?, row["takes"].as_str()?)))
-        .collect()
-}
-
-/// Every storage map has an entry that genesis did not give it.
-async fn every_map_changed(
+/// Every storage map has an entry that genesis did not give it, and every call was made.
+async fn every_part_made(
     client: &Client,
+    programs: &Programs,
     pallet: &str,
-    parts: &Value,
+    made: &BTreeSet<(String, String)>,
     height: u32,
 ) -> eyre::Result<()> {
-    // A single value has no keys.
-    let maps: Vec<_> =
-        parts_of(parts, "storage").into_iter().filter(|(_, keys)| *keys != "0 keys").collect();
-    ensure!(!maps.is_empty(), "{pallet} has no map: {parts}");
-    for (transient, map, _) in TRANSIENT.iter().filter(|(name, _, _)| *name == pallet) {
-        ensure!(maps.iter().any(|(name, _)| name == map), "{transient}.{map} is no map any more");
-    }
-    for (map, _) in maps {
-        if TRANSIENT.iter().any(|(name, transient, _)| *name == pallet && *transient == map) {
-            continue;
-        }
-        let read = |at| async move {
-            let entries = client.entries(pallet, map, &[], usize::MAX, Some(at)).await?;
-            let rows = entries.into_iter().map(|entry| {
-                let keys = serde_json::to_string(&entry.keys)?;
-                Ok((keys, entry.value))
-            });
-            rows.collect::<eyre::Result<Map<String, Value>>>()
-        };
-        let (before, after) = (read(0).await?, read(height).await?);
-        println!("{pallet}.{map}: {} entries, {} at genesis", after.len(), before.len());
-        let is_changed = after.iter().any(|(keys, value)| before.get(keys) != Some(value));
-        ensure!(is_changed, "no command made a record of {pallet}.{map}");
-    }
-    Ok(())
-}
-
-fn every_call_made(
-    pallet: &str,
-    parts: &Value,
-    made: &BTreeSet<(String, String)>,
-) -> eyre::Result<()> {
-    let calls = parts_of(parts, "call");
-    ensure!(!calls.is_empty(), "{pallet} has no call: {parts}");
+    let (calls, maps) = coverage::parts(programs, pallet).await?;
+    let changed = coverage::changed_maps(client, pallet, &maps, height).await?;
+    let unchanged: Vec<_> = maps.difference(&changed).collect();
+    ensure!(unchanged.is_empty(), "no command made a record of {pallet}'s {unchanged:?}");
     for (elsewhere, call, _) in ELSEWHERE.iter().filter(|(name, _, _)| *name == pallet) {
-        ensure!(calls.iter().any(|(name, _)| name == call), "{elsewhere}.{call} is no call");
+        ensure!(calls.contains(*call), "{elsewhere}.{call} is no call");
     }
-    for (call, _) in calls {
-        let is_made = made.contains(&(pallet.to_owned(), call.to_owned()));
+    for call in calls {
+        let is_made = made.contains(&(pallet.to_owned(), call.clone()));
         let is_elsewhere = ELSEWHERE.iter().any(|(name, it, _)| *name == pallet && *it == call);
         ensure!(
             is_made != is_elsewhere,
@@ -120,27 +79,6 @@ fn every_call_made(
         );
     }
     Ok(())
-}
-
-/// Pallet and name of every call in the blocks up to `height`, those of motions included.
-async fn calls_made(client: &Client, height: u32) -> eyre::Result<BTreeSet<(String, String)>> {
-    let mut made = BTreeSet::new();
-    for at in 1..=height {
-        let block = client.block(Some(at)).await?;
-        for row in block["transactions"].as_array().into_iter().flatten() {
-            let transaction = &row["transaction"];
-            let name = |field: &str| transaction[field].as_str().unwrap_or_default().to_owned();
-            made.insert((name("pallet"), name("call")));
-            // A motion's call is `{"Pallet": {"call": {…}}}`.
-            let proposal = transaction["arguments"]["proposal"].as_object();
-            for (pallet, call) in proposal.into_iter().flatten() {
-                let names = call.as_object().into_iter().flatten().map(|(name, _)| name);
-                made.extend(names.map(|name| (pallet.clone(), name.clone())));
-            }
-        }
-    }
-    ensure!(made.len() > PALLETS.len(), "the blocks show no calls: {made:?}");
-    Ok(made)
 }
 
 /// What the commands need beside their arguments.

@@ -3,6 +3,7 @@
 
 use crate::{
     compensation_day::{DOCUMENT, address, event, issue, number, org, refused, sign, texts},
+    coverage,
     programs::Programs,
 };
 use ecoledger_tests::four_validators;
@@ -72,6 +73,7 @@ async fn an_office_runs_a_programme_of_its_own() -> eyre::Result<()> {
         let (got, text) = programs.failure("auditor", arguments).await?;
         ensure!(got == code && text.contains(words), "{arguments:?}: {got} {text}");
     }
+    coverage::check(&network, "an_office_runs_a_programme_of_its_own").await?;
     network.passed();
     Ok(())
 }
@@ -120,6 +122,7 @@ async fn a_year_with_too_few_samples_is_decided() -> eyre::Result<()> {
     ensure!(table.contains("version 2") && table.contains("已裁定"), "{table}");
     let old = ["agreement", "show-rules", &id, "--version", "1"];
     ensure!(programs.text("downstream", &old).await?.contains("\"0.85\""), "the first stays");
+    coverage::check(&network, "a_year_with_too_few_samples_is_decided").await?;
     network.passed();
     Ok(())
 }

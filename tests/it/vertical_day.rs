@@ -2,6 +2,7 @@
 
 use crate::{
     compensation_day::{DOCUMENT, address, event, issue, number, org, refused},
+    coverage,
     programs::Programs,
 };
 use ecoledger_tests::{Network, four_validators};
@@ -142,6 +143,7 @@ async fn a_transfer_from_factors_to_conclusion() -> eyre::Result<()> {
     ensure!(open.is_some_and(|due| due["due"]["open_fen"] == 85_402_033), "{dues}");
     disburse(&programs, id, programme).await.wrap_err("disburse")?;
     conclude(&programs, id, &county).await.wrap_err("conclude")?;
+    coverage::check(&network, "a_transfer_from_factors_to_conclusion").await?;
     network.passed();
     Ok(())
 }
