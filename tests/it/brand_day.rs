@@ -211,6 +211,7 @@ async fn item_codes(network: &Network, programs: &Programs, tins: &str) -> eyre:
     ensure!(table.contains("Sold since") && table.contains("organisation 2"), "{table}");
     let item = programs.json("dave", &["label", "item", "1", "50"]).await?;
     ensure!(item["mark"]["life"] == "Sold", "{item}");
+    proven(network, programs, &one).await?;
 
     // A second series repeats the code: whoever shows both proofs freezes it.
     programs.json("charlie", &make(&second)).await?;
@@ -235,6 +236,42 @@ async fn item_codes(network: &Network, programs: &Programs, tins: &str) -> eyre:
     programs.refused("charlie", &mark, "Labels.SeriesNotActive").await?;
     let shown = programs.json("dave", &["label", "show", "1"]).await?;
     ensure!(shown["series"]["state"] == "Active", "the first series stays: {shown}");
+    Ok(())
+}
+
+/// The copy of a proof in a file is all that is needed to verify it: no node is asked.
+async fn proven(network: &Network, programs: &Programs, code: &str) -> eyre::Result<()> {
+    let path = |name: &str| network.scratch().join(name).display().to_string();
+    let checkpoint = path("checkpoint.json");
+    programs.json("dave", &["proof", "checkpoint", "--height", "1", "--out", &checkpoint]).await?;
+    let from = ["--checkpoint", &checkpoint];
+    let nobody = Programs { url: "ws://127.0.0.1:1".into(), keys: programs.keys.clone() };
+    for name in ["code.proof", "code.proof.json"] {
+        let file = path(name);
+        let make = [&["proof", "make", code][..], &from, &["--out", &file]].concat();
+        programs.json("dave", &make).await?;
+        let verify = [&["proof", "verify", &file][..], &from].concat();
+        let shown = nobody.json("dave", &verify).await?;
+        let scan = &shown["scan"];
+        ensure!(shown["inOrder"] == true, "{shown}");
+        ensure!(scan["certificates"][0]["number"] == NUMBER, "{shown}");
+        ensure!(scan["certificates"][0]["now"] == "Valid", "{shown}");
+        ensure!(scan["licence"]["isInForce"] == true, "{shown}");
+        ensure!(scan["mark"][0] == "Sold" && scan["recall"] == "clear", "{shown}");
+        let text = nobody.text("dave", &verify).await?;
+        ensure!(text.contains("genuine, and in order") && text.contains("Sold since"), "{text}");
+    }
+    let mut forged = fs::read(path("code.proof"))?;
+    let last = forged.len() - 1;
+    forged[last] ^= 1;
+    fs::write(path("forged.proof"), forged)?;
+    let file = path("forged.proof");
+    let (exit, text) =
+        nobody.failure("dave", &[&["proof", "verify", &file][..], &from].concat()).await?;
+    ensure!(exit == 1 && text.contains("not in the label series"), "{exit} {text}");
+    let (exit, text) =
+        nobody.failure("dave", &[&["proof", "verify", code][..], &from].concat()).await?;
+    ensure!(exit == 1 && text.contains("damaged"), "{exit} {text}");
     Ok(())
 }
 

@@ -101,8 +101,11 @@ async fn a_code_is_proven_to_the_validators() -> eyre::Result<()> {
     }}});
     let added = governance::enact(&client, add).await.wrap_err("add a validator")?;
     network.restart(fifth).await?;
-    let rpc = network.rpc(0).await?;
-    rpc.wait_height(added.height + 4).await?;
+    // Blocks enough for the new set to vote.
+    for index in 0..4 {
+        act(&client, "register_product", &trace::register_product(&trace::gtin(80 + index), 1))
+            .await?;
+    }
     let changed = scan(&client, &code, &early).await?;
     ensure!(changed.height >= added.height + 4, "{changed:?}");
     let newest = client.checkpoint(None).await?;

@@ -113,6 +113,7 @@
 
 mod bundle;
 mod error;
+mod evidence;
 mod json;
 mod make;
 mod records;
@@ -127,6 +128,7 @@ pub use bundle::{
     RECORDS_MAX, SETS_MAX, STEPS_MAX, VALIDATORS_MAX, VALUE_BYTES_MAX, VERSION,
 };
 pub use error::ProofError;
+pub use evidence::{Conflict, Evidence};
 pub use scan::{
     CertificateScan, LicenceScan, OriginScan, ProofStep, RecallVerdict, Scan, ScanError,
 };

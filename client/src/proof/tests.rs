@@ -501,8 +501,8 @@ fn every_byte_counts() {
     assert_eq!(Bundle::from_bytes(&longer), Err(ProofError::Malformed("encoding")));
 }
 
-/// Both forms, the checkpoint, and the verdict on every tampering with every eleventh byte, as other
-/// verifiers of this chain must find them.
+/// Both forms, the checkpoint, and the verdict on tampering with every eleventh byte, as other
+/// verifiers of this chain must find them; and bundles of goods that something stands against.
 #[test]
 fn the_format_is_golden() {
     let bundle = usual(&Facts::new());
@@ -516,7 +516,18 @@ fn the_format_is_golden() {
             .and_then(|it| it.scan(&checkpoint, &bounds()).map_err(|it| it.error.name()));
         json!([at, verdict.unwrap_err()])
     });
+    let with = |change: fn(&mut Facts)| {
+        let mut facts = Facts::new();
+        change(&mut facts);
+        format!("0x{}", hex::encode(usual(&facts).to_bytes()))
+    };
+    let others = json!({
+        "recalled": with(|it| it.batch.n_recalls = 1),
+        "beingAssessed": with(|it| it.open_recalls = vec![7]),
+        "expired": with(|it| it.certificate.expires = 20_605),
+    });
     let expected = json!({
+        "others": others,
         "now": bounds().now,
         "checkpoint": checkpoint,
         "binary": format!("0x{}", hex::encode(&bytes)),
@@ -739,4 +750,30 @@ fn records_are_read_strictly() {
     let keys: Vec<_> = rows.iter().map(|(key, _)| key.as_slice()).collect();
     (bundle.records, bundle.siblings) = state.prove(&keys);
     assert_eq!(refusal(&bundle).error, ProofError::RecordMalformed("batch"));
+}
+
+#[test]
+fn two_decisions_at_one_height_are_evidence() {
+    let (facts, four) = (Facts::new(), four());
+    let mut other = Facts::new();
+    other.batch.n_recalls = 1;
+    let decided = |facts: &Facts, signers| {
+        bundle_of(facts, &[Block { signers, ..block(facts, 12, &four) }], &[])
+    };
+    let (checkpoint, bounds) = (checkpoint(10, &four, &four), bounds());
+    let between =
+        |one: &Bundle, other: &Bundle| Evidence::between(one, other, &checkpoint, &bounds);
+    let (one, two) = (decided(&facts, 0..3), decided(&other, 1..4));
+    let evidence = between(&one, &two).unwrap().unwrap();
+    let conflict = evidence.check().unwrap();
+    assert_eq!((conflict.height, conflict.rounds), (12, [1, 1]));
+    let both: Vec<_> =
+        set(&four[1..3]).iter().map(|key| format!("0x{}", hex::encode(key))).collect();
+    assert_eq!(conflict.signed_both, both);
+    // Other signatures on the same block contradict nothing, nor do other heights.
+    assert_eq!(between(&one, &decided(&facts, 1..4)), Ok(None));
+    let next = bundle_of(&other, &[block(&other, 11, &four)], &[]);
+    assert_eq!(between(&one, &next), Ok(None));
+    // What does not verify is no evidence.
+    assert_eq!(between(&one, &decided(&other, 0..2)), Err(ProofError::NoQuorum(12)));
 }

@@ -90,7 +90,14 @@ pub(crate) struct SignedHeader<'a> {
     pub(crate) value: ValueId,
 }
 
-impl SignedHeader<'_> {
+impl<'a> SignedHeader<'a> {
+    /// Reads the header of a step; `None` if it is none of this chain.
+    pub(crate) fn read(step: &'a Step) -> Option<Self> {
+        let header = Header::decode_all(&mut step.header.as_slice()).ok()?;
+        let digest = HeaderDigest::of(&header)?;
+        Some(Self { step, header, digest, value: ValueId(sha256(&step.header)) })
+    }
+
     fn decided(&self) -> Decided {
         Decided {
             height: self.header.number,
@@ -116,14 +123,11 @@ fn keys_of(keys: &Keys) -> Option<Vec<Hash>> {
 pub(crate) fn headers(bundle: &Bundle) -> Result<Vec<SignedHeader<'_>>, ProofError> {
     let mut headers: Vec<SignedHeader<'_>> = Vec::new();
     for (index, step) in bundle.steps.iter().enumerate() {
-        let wrong = || ProofError::HeaderMalformed(index);
-        let header = Header::decode_all(&mut step.header.as_slice()).map_err(|_| wrong())?;
-        let digest = HeaderDigest::of(&header).ok_or_else(wrong)?;
-        let value = ValueId(sha256(&step.header));
-        if headers.last().is_some_and(|last| last.header.number >= header.number) {
+        let signed = SignedHeader::read(step).ok_or(ProofError::HeaderMalformed(index))?;
+        if headers.last().is_some_and(|last| last.header.number >= signed.header.number) {
             return Err(ProofError::BrokenTrust);
         }
-        headers.push(SignedHeader { step, header, digest, value });
+        headers.push(signed);
     }
     Ok(headers)
 }
