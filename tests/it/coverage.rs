@@ -12,7 +12,205 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// Tests, and the calls and maps that each makes with commands alone: (test, pallet, parts).
-const DAYS: &[(&str, &str, &[&str])] = &[];
+const DAYS: &[(&str, &str, &[&str])] = &[
+    (
+        "a_certificate_from_application_to_revocation",
+        "Certification",
+        &[
+            "Accreditations",
+            "Applications",
+            "Approvals",
+            "BodyCodes",
+            "CertificateNumbers",
+            "Certificates",
+            "CertifiedBases",
+            "Certifiers",
+            "CertifiersByAgent",
+            "ClientLocks",
+            "Complaints",
+            "Duties",
+            "Findings",
+            "OpenDuties",
+            "RuleSetHashes",
+            "Schemes",
+            "SoldFromBatches",
+            "Tallies",
+            "TransactionCertificates",
+            "YieldCeilings",
+            "accept_application",
+            "accredit",
+            "apply",
+            "approve_body",
+            "decide_complaint",
+            "issue_transaction_certificate",
+            "lodge",
+            "propose_decision",
+            "publish",
+            "record_finding",
+            "record_inspection",
+            "record_test",
+            "register_certifier",
+            "restore",
+            "return_proposal",
+            "revoke",
+            "set_scheme",
+            "set_yield_ceiling",
+            "sign_decision",
+            "suspend",
+            "void_transaction_certificate",
+        ],
+    ),
+    (
+        "a_holder_gives_up_and_a_body_loses_its_approval",
+        "Certification",
+        &[
+            "bar_person",
+            "cancel",
+            "dismiss_finding",
+            "reduce",
+            "refuse_application",
+            "release_certifier",
+            "request_change",
+            "set_accreditation_standing",
+            "set_body_standing",
+            "withdraw_application",
+        ],
+    ),
+    (
+        "a_brand_from_its_mark_to_a_copied_label",
+        "Brands",
+        &[
+            "BrandsById",
+            "BrandsByMark",
+            "Inspections",
+            "LabelOrders",
+            "LicencesById",
+            "Misuses",
+            "PremiumReports",
+            "RuleSetHashes",
+            "RulesOf",
+            "StatusChanges",
+            "Tenures",
+            "Usages",
+            "YieldCeilings",
+            "account_labels",
+            "admit_member",
+            "amend_rules",
+            "apply",
+            "cancel_order",
+            "extend",
+            "grant",
+            "inspect",
+            "issue_labels",
+            "order_labels",
+            "record_misuse",
+            "register_brand",
+            "replace_certificate",
+            "report_premium",
+            "restore",
+            "revoke",
+            "set_operator",
+            "set_yield_ceiling",
+            "suspend",
+        ],
+    ),
+    (
+        "a_brand_from_its_mark_to_a_copied_label",
+        "Labels",
+        &[
+            "GoneFrom",
+            "ItemMarks",
+            "Labelled",
+            "Series",
+            "SeriesByRoot",
+            "SeriesOfBatch",
+            "create_series",
+            "freeze_series",
+            "mark_item",
+            "release_series",
+            "report_fault",
+            "void_series",
+        ],
+    ),
+    ("a_collective_mark_is_for_its_members", "Brands", &["refuse", "remove_member", "withdraw"]),
+    (
+        "a_transfer_from_factors_to_conclusion",
+        "Compensation",
+        &[
+            "RuleSets",
+            "set_performance_table",
+            "Allocations",
+            "Counties",
+            "Dues",
+            "Policies",
+            "appropriate",
+            "compute_shares",
+            "conclude",
+            "create_policy",
+            "evaluate",
+            "freeze_factors",
+            "publish_shares",
+            "remit",
+            "report_use",
+            "submit_county",
+        ],
+    ),
+    (
+        "a_transfer_from_factors_to_conclusion",
+        "Funds",
+        &["Draws", "Holdings", "Movements", "Parts", "Programmes", "Tags", "pay", "set_part"],
+    ),
+    (
+        "a_year_of_a_basin_from_samples_to_villages",
+        "Compensation",
+        &[
+            "AgreementVersions",
+            "Agreements",
+            "Samples",
+            "Settlements",
+            "compute_settlement",
+            "confirm_settlement",
+            "decide_sample",
+            "dispute_sample",
+            "pay_in",
+            "pay_settlement",
+            "propose_agreement",
+            "return_escrow",
+            "sign_rules",
+            "submit_sample",
+        ],
+    ),
+    (
+        "a_year_of_a_basin_from_samples_to_villages",
+        "Funds",
+        &["claw_back", "flag", "lift_flag", "transfer"],
+    ),
+    (
+        "a_year_with_too_few_samples_is_decided",
+        "Compensation",
+        &[
+            "Incidents",
+            "decide_settlement",
+            "dispute_settlement",
+            "exempt_month",
+            "mark_incident",
+            "propose_rules",
+        ],
+    ),
+    (
+        "an_office_runs_a_programme_of_its_own",
+        "Funds",
+        &["appropriate", "open_programme", "open_tag", "set_ceiling"],
+    ),
+];
+
+/// Maps that a day makes records of and leaves empty: (pallet, map, the call that fills it).
+const TRANSIENT: &[(&str, &str, &str)] = &[
+    ("Brands", "Members", "admit_member"),
+    ("Brands", "OpenLicences", "apply"),
+    ("Compensation", "PendingVersions", "propose_rules"),
+    ("Funds", "Flags", "flag"),
+];
 
 /// The pallets of [`DAYS`].
 const PALLETS: [&str; 5] = ["Certification", "Brands", "Labels", "Compensation", "Funds"];
@@ -32,12 +230,12 @@ pub(crate) async fn parts(
     pallet: &str,
 ) -> eyre::Result<(BTreeSet<String>, BTreeSet<String>)> {
     let list = programs.json("alice", &["list", pallet]).await?;
-    let names = |rows: Vec<(&str, &str)>| rows.into_iter().map(|(name, _)| name.to_owned());
     // A single value has no keys.
     let is_map = |(_, keys): &(&str, &str)| *keys != "0 keys";
-    let calls: BTreeSet<_> = names(parts_of(&list, "call")).collect();
-    let maps = parts_of(&list, "storage").into_iter().filter(is_map).collect();
-    let maps: BTreeSet<_> = names(maps).collect();
+    let name = |(name, _): (&str, &str)| name.to_owned();
+    let calls: BTreeSet<_> = parts_of(&list, "call").into_iter().map(name).collect();
+    let maps: BTreeSet<_> =
+        parts_of(&list, "storage").into_iter().filter(is_map).map(name).collect();
     ensure!(!calls.is_empty() && !maps.is_empty(), "{pallet} has no parts: {list}");
     Ok((calls, maps))
 }
@@ -102,7 +300,6 @@ pub(crate) async fn check(network: &Network, test: &str) -> eyre::Result<()> {
         let mut made = changed_maps(&client, pallet, &maps, height).await?;
         let of_pallet = |(of, call): &(String, String)| (of == pallet).then(|| call.clone());
         made.extend(calls.iter().filter_map(of_pallet));
-        println!("{test}: {pallet}: {made:?}");
         let days = DAYS.iter().filter(|(day, of, _)| *day == test && *of == pallet);
         for part in days.flat_map(|(_, _, parts)| *parts) {
             ensure!(made.contains(*part), "{test} does not make {pallet}.{part}");
@@ -115,16 +312,20 @@ pub(crate) async fn check(network: &Network, test: &str) -> eyre::Result<()> {
 async fn every_part_has_its_day() -> eyre::Result<()> {
     let network = validators(1).start().await?;
     let programs = Programs::of(&network);
+    let mut wrong = Vec::new();
     for pallet in PALLETS {
         let (calls, maps) = parts(&programs, pallet).await?;
         let has: BTreeSet<_> = calls.union(&maps).map(String::as_str).collect();
         let days = DAYS.iter().filter(|(_, of, _)| *of == pallet);
-        let made: BTreeSet<_> = days.flat_map(|(_, _, parts)| *parts).copied().collect();
-        let (missing, gone): (Vec<_>, Vec<_>) =
-            (has.difference(&made).collect(), made.difference(&has).collect());
-        ensure!(missing.is_empty(), "{pallet}: no day makes {missing:?}");
-        ensure!(gone.is_empty(), "{pallet} has no {gone:?}");
+        let mut made: BTreeSet<_> = days.flat_map(|(_, _, parts)| *parts).copied().collect();
+        for (_, map, call) in TRANSIENT.iter().filter(|(of, ..)| *of == pallet) {
+            ensure!(made.contains(call), "no day makes {pallet}.{call}, which fills {map}");
+            made.insert(map);
+        }
+        wrong.extend(has.difference(&made).map(|part| format!("no day makes {pallet}.{part}")));
+        wrong.extend(made.difference(&has).map(|part| format!("{pallet} has no {part}")));
     }
+    ensure!(wrong.is_empty(), "{wrong:#?}");
     network.passed();
     Ok(())
 }

@@ -18,6 +18,7 @@ use ecoledger_client::{
     },
     traceability::OrganisationId,
 };
+use std::str::FromStr;
 use terms::{ComponentTerms, SourcedValue, county_data};
 
 /// Transfer policies (转移支付办法). Amounts are yuan such as 1234.56, ratios 0.25 or 25%.
@@ -149,14 +150,8 @@ pub(crate) enum PolicyCommand {
     SetGrades {
         /// Parts of the share from the best grade to the worst, descending, within ±100%: such as
         /// 10%,5%,2%,0,-2%,-5%,-10%.
-        #[arg(
-            required = true,
-            num_args = 1,
-            value_delimiter = ',',
-            allow_hyphen_values = true,
-            value_name = "SEVEN_PARTS"
-        )]
-        parts: Vec<SignedPpb>,
+        #[arg(allow_hyphen_values = true, value_name = "SEVEN_PARTS")]
+        parts: Grades,
         #[command(flatten)]
         motion: MotionArgs,
     },
@@ -244,7 +239,7 @@ pub(crate) async fn run(
         PolicyCommand::Shares { policy } => show::shares(client, *policy, printer).await,
         PolicyCommand::Data { share } => show::data(client, share, printer).await,
         PolicyCommand::SetGrades { parts, motion } => {
-            let call = vertical::set_performance_table(&grade_parts(parts)?);
+            let call = vertical::set_performance_table(&parts.0);
             propose(client, motion, &call, printer).await
         }
         PolicyCommand::Grades { version } => show::grades(client, *version, printer).await,
@@ -325,19 +320,25 @@ async fn call_of<'a>(
     })
 }
 
-/// Checks what the chain would refuse of the adjustments by grade.
-fn grade_parts(parts: &[SignedPpb]) -> Result<[SignedPpb; 7], Error> {
-    const ONE_PPB: u64 = 1_000_000_000;
-    let is_descending = parts.is_sorted_by(|better, worse| better >= worse);
-    let is_bounded = parts.iter().all(|part| part.0.unsigned_abs() <= ONE_PPB);
-    let seven = <[SignedPpb; 7]>::try_from(parts).ok().filter(|_| is_descending && is_bounded);
-    seven.ok_or_else(|| {
-        let given: Vec<_> = parts.iter().map(ToString::to_string).collect();
-        Error::Arguments(format!(
-            "parts: seven parts of the share, descending and within ±100%, are expected, got {}",
-            given.join(",")
-        ))
-    })
+/// Adjustments by grade, held to what the chain takes: seven, descending, within ±100%.
+#[derive(Clone, Debug)]
+pub(crate) struct Grades([SignedPpb; 7]);
+
+impl FromStr for Grades {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        const ONE_PPB: u64 = 1_000_000_000;
+        let parts = text.split(',').map(str::parse).collect::<Result<Vec<SignedPpb>, _>>()?;
+        let is_descending = parts.is_sorted_by(|better, worse| better >= worse);
+        let is_bounded = parts.iter().all(|part| part.0.unsigned_abs() <= ONE_PPB);
+        let seven = parts.try_into().ok().filter(|_| is_descending && is_bounded);
+        seven.map(Self).ok_or_else(|| {
+            Error::Arguments(format!(
+                "parts: seven parts of the share, descending and within ±100%, are expected, got {text}"
+            ))
+        })
+    }
 }
 
 /// What is in arrears, or also due later; of policies and agreements.
@@ -351,13 +352,10 @@ mod tests {
 
     #[test]
     fn adjustments_descend_by_grade() {
-        let parts = |text: &str| -> Vec<SignedPpb> {
-            text.split(',').map(|part| part.parse().unwrap()).collect()
-        };
-        assert!(grade_parts(&parts("10%,5%,2%,0,-2%,-5%,-100%")).is_ok());
+        assert!("10%,5%,2%,0,-2%,-5%,-100%".parse::<Grades>().is_ok());
         for text in ["10%,5%,2%,0,-2%,-5%", "5%,10%,2%,0,-2%,-5%,-10%", "101%,5%,2%,0,-2%,-5%,-10%"]
         {
-            let error = grade_parts(&parts(text)).unwrap_err().to_string();
+            let error = text.parse::<Grades>().unwrap_err().to_string();
             assert!(error.starts_with("parts: seven parts"), "{error}");
         }
     }
