@@ -203,10 +203,11 @@ impl Bundle {
         if !ascend(&keys) {
             return wrong("order of records");
         }
-        if let Some(item) = &self.item {
-            if !(1..=LEAF_BYTES_MAX).contains(&item.leaf.len()) || item.path.len() > PATH_MAX {
-                return wrong("item");
-            }
+        let fits = |item: &Item| {
+            (1..=LEAF_BYTES_MAX).contains(&item.leaf.len()) && item.path.len() <= PATH_MAX
+        };
+        if !self.item.as_ref().is_none_or(fits) {
+            return wrong("item");
         }
         Ok(())
     }

@@ -300,8 +300,6 @@ impl Client {
         keys.push(self.storage_key(at, &state::OPEN_RECALLS, &[])?);
         let mark = [json!(code.series), json!(code.index)];
         keys.push(self.storage_key(at, &state::ITEM_MARK, &mark)?);
-        let gtin = json!(String::from_utf8_lossy(&series.gtin));
-        keys.push(self.storage_key(at, &state::PRODUCT, &[gtin])?);
         for base in batch.origins {
             keys.push(self.storage_key(at, &state::BASE, &number(base))?);
         }

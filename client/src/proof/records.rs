@@ -1,7 +1,7 @@
 //! Records of the chain's state, as a scan reads them without a node.
 //!
-//! Layouts and keys are those of the runtime's storage; a test of the whole workspace holds them
-//! to it. Fields stand in the order of their encoding.
+//! Layouts and keys are those of the runtime's storage, and proofs made by real nodes are read by
+//! them in the tests of the whole. Fields stand in the order of their encoding.
 
 #![allow(dead_code, reason = "fields that a scan does not show are part of the layout")]
 
@@ -37,7 +37,6 @@ const fn place(
 }
 
 const TWOX_64: usize = 8;
-const BLAKE2_128: usize = 16;
 const IDENTITY: usize = 0;
 
 const LABELS: u128 = 0x8f89_edbe_fe12_c262_007e_b4e7_7795_5f69;
@@ -63,12 +62,6 @@ pub(crate) const BATCH: Place = place(
     ("Traceability", "Batches"),
     [TRACEABILITY, 0x6936_13c6_489d_72d2_393d_ccb4_49b7_d452],
     IDENTITY,
-);
-pub(crate) const PRODUCT: Place = place(
-    "product",
-    ("Traceability", "Products"),
-    [TRACEABILITY, 0x27f8_6f3a_f9bc_4ae1_633b_07ff_06a9_33fc],
-    BLAKE2_128,
 );
 pub(crate) const BASE: Place = place(
     "production base",
@@ -100,19 +93,6 @@ pub(crate) const ORGANISATION: Place = place(
     [PARTICIPANTS, 0xc237_81d7_11d0_b132_d190_75eb_f151_6ee3],
     TWOX_64,
 );
-
-/// All places, for the test that holds them to the runtime.
-pub(crate) const PLACES: [&Place; 9] = [
-    &SERIES,
-    &ITEM_MARK,
-    &BATCH,
-    &PRODUCT,
-    &BASE,
-    &OPEN_RECALLS,
-    &CERTIFICATE,
-    &LICENCE,
-    &ORGANISATION,
-];
 
 impl Place {
     /// Whether `key` is that of the record with these parts. The hashes within it are not computed:
@@ -348,31 +328,6 @@ pub(crate) enum ShipPurpose {
 pub(crate) struct Claim {
     pub(crate) certificate: u32,
     pub(crate) made_while_suspended: bool,
-}
-
-/// `Traceability.Products`.
-#[derive(Clone, Copy, Debug, Encode, Decode)]
-pub(crate) struct Product {
-    pub(crate) owner: u32,
-    pub(crate) base_unit: BaseUnit,
-    pub(crate) net_content: Option<NetContent>,
-    pub(crate) density_mg_per_ml: Option<u32>,
-    pub(crate) category: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub(crate) enum BaseUnit {
-    Milligram,
-    Millilitre,
-    Each,
-}
-
-#[derive(Clone, Copy, Debug, Encode, Decode)]
-pub(crate) struct NetContent {
-    pub(crate) unit: BaseUnit,
-    #[codec(compact)]
-    pub(crate) quantity: u64,
-    pub(crate) of: Option<Gtin>,
 }
 
 /// `Traceability.Places`.

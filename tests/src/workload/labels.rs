@@ -11,11 +11,15 @@ use crate::{
     transaction::Key,
 };
 use codec::Encode;
+use ecoledger_client::{
+    Moment,
+    proof::{Bounds, Bundle},
+};
 use ecoledger_primitives::Hash;
 use eyre::{WrapErr, ensure, eyre};
 use pallet_labels::{CodeProof, MAX_SERIES_OF_BATCH, codes::GS1_SERIAL, merkle};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     hint::black_box,
     time::{Duration, Instant},
@@ -32,6 +36,8 @@ const LEAF_BYTES: usize = 1 + 14 + SERIAL_DIGITS;
 /// Hashes and proofs that are made for the figure of one.
 const HASHES: u32 = 200_000;
 const PROOFS: u32 = 10_000;
+/// Times that one bundle is verified for the figure of one.
+const BUNDLES: u32 = 100;
 
 type Leaf = [u8; LEAF_BYTES];
 
@@ -52,6 +58,10 @@ pub struct Report {
     pub verify_proof_ns: u64,
     /// Bytes of the encoded proof: series, position, code and path.
     pub proof_bytes: usize,
+    /// Bytes of the bundle that proves one code to the validators, in its binary form.
+    pub bundle_bytes: usize,
+    /// Reading and verifying that bundle.
+    pub verify_bundle_us: u64,
     /// Bytes of the transaction that registers the series.
     pub transaction_bytes: usize,
     /// From the submission of that transaction to its finality.
@@ -99,6 +109,7 @@ pub async fn run(chain: &Chain<'_>, n_codes: u32) -> eyre::Result<Report> {
     let proofs = prove(&tree, &leaves, n_codes)?;
     let middle = proof(&tree, &leaves, n_codes / 2)?;
     genuine(chain, &middle).await?;
+    let (bundle_bytes, verify_bundle_us) = bundle(chain, &middle).await?;
     Ok(Report {
         validators: chain.network().len(),
         codes: n_codes,
@@ -107,6 +118,8 @@ pub async fn run(chain: &Chain<'_>, n_codes: u32) -> eyre::Result<Report> {
         make_proof_ns: proofs.made_ns,
         verify_proof_ns: proofs.verified_ns,
         proof_bytes: middle.encode().len(),
+        bundle_bytes,
+        verify_bundle_us,
         transaction_bytes,
         registered_after_ms: registered.as_millis() as u64,
         parts,
@@ -187,14 +200,34 @@ fn proof(tree: &Tree, leaves: &[Leaf], index: u32) -> eyre::Result<CodeProof> {
     })
 }
 
-/// Checks that the chain holds the code for genuine.
-async fn genuine(chain: &Chain<'_>, proof: &CodeProof) -> eyre::Result<()> {
-    let proof = json!({
+/// A proof of a code as the client writes it.
+fn as_json(proof: &CodeProof) -> Value {
+    json!({
         "series": proof.series,
         "index": proof.index,
         "leaf": hex_of(&proof.leaf),
         "path": proof.path.iter().map(|hash| hex_of(hash)).collect::<Vec<_>>(),
-    });
+    })
+}
+
+/// Bytes of the bundle that proves a code, and the microseconds in which it is read and verified.
+async fn bundle(chain: &Chain<'_>, proof: &CodeProof) -> eyre::Result<(usize, u64)> {
+    let code = serde_json::from_value(as_json(proof)).wrap_err("the client's proof")?;
+    let client = chain.client();
+    let from = client.checkpoint(Some(1)).await.wrap_err("checkpoint")?;
+    let bytes = client.prove_code(&code, &from).await.wrap_err("bundle")?.to_bytes();
+    let bounds = Bounds::at(Moment::now());
+    let started = Instant::now();
+    for _ in 0..BUNDLES {
+        let scan = black_box(Bundle::from_bytes(&bytes)?.scan(&from, &bounds)?);
+        ensure!(scan.is_in_order(), "{scan:?}");
+    }
+    Ok((bytes.len(), started.elapsed().as_micros() as u64 / u64::from(BUNDLES)))
+}
+
+/// Checks that the chain holds the code for genuine.
+async fn genuine(chain: &Chain<'_>, proof: &CodeProof) -> eyre::Result<()> {
+    let proof = as_json(proof);
     let answer = chain.client().view("Labels", "check_code", &[proof], None).await?;
     ensure!(answer["genuine"] == json!(true), "the chain says of a code {answer}");
     Ok(())

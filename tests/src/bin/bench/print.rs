@@ -57,6 +57,8 @@ pub(crate) fn labels(report: &labels::Report) {
     row("make a proof, ns", report.make_proof_ns.to_string());
     row("verify a proof, ns", report.verify_proof_ns.to_string());
     row("proof, bytes", report.proof_bytes.to_string());
+    row("bundle to the validators, bytes", report.bundle_bytes.to_string());
+    row("read and verify a bundle, µs", report.verify_bundle_us.to_string());
     row("registration, bytes", report.transaction_bytes.to_string());
     row("registration to finality, ms", report.registered_after_ms.to_string());
     rows.extend(of_it(&report.parts));
