@@ -166,6 +166,8 @@ async fn refusals(network: &Network, programs: &Programs, programme: &str) -> ey
         ensure!(got == code && text.contains(words), "{arguments:?}: {got} {text}");
     }
     ensure!(!Path::new(&other).exists(), "nothing has the final name");
+    let part = format!("{other}.part");
+    ensure!(!Path::new(&part).exists(), "nothing is left of what was never read");
     Ok(())
 }
 

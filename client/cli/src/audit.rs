@@ -88,13 +88,14 @@ pub(crate) async fn run(
     let listener = Listener { row: &mut row, progress: &mut progress };
     let ended = client.audit(&scope, listener).await;
     bar.finish_and_clear();
-    let balances = ended.inspect_err(|_| {
-        if !printer.is_json() {
-            note(format_args!(
-                "nothing was exported; what was read until then lies in {}",
-                part_of(&args.out).display()
-            ));
-        }
+    let balances = ended.inspect_err(|error| match error {
+        // Nothing was read: what was asked for does not exist. What cannot be removed is in no way.
+        Error::Arguments(_) | Error::NotFound(_) => drop(fs::remove_dir_all(part_of(&args.out))),
+        _ if printer.is_json() => (),
+        _ => note(format_args!(
+            "nothing was exported; what was read until then lies in {}",
+            part_of(&args.out).display()
+        )),
     })?;
     let summary = folder.finish(client, &scope, &balances).await?;
     tell(&summary, &balances, printer);
