@@ -8,6 +8,7 @@ use crate::{
     money::Fen,
     traceability::{Commitment, OrganisationId, PlaceId},
 };
+use codec::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// Number of a brand, given in order of registration.
@@ -81,7 +82,7 @@ pub struct Brand {
 }
 
 /// How far a licence has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 pub enum LicenceStatus {
     /// The applicant asked for it.
     Applied,

@@ -7,6 +7,7 @@ use crate::{
     moment::Moment,
     traceability::{Commitment, OrganisationId, PlaceId},
 };
+use codec::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// Number of an application, given in order of filing.
@@ -166,7 +167,7 @@ pub struct Application {
 }
 
 /// Status of a certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 pub enum CertificateStatus {
     /// In force (有效).
     Valid,

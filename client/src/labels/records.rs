@@ -9,6 +9,7 @@ use crate::{
     moment::Moment,
     traceability::OrganisationId,
 };
+use codec::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// Number of a series, given in order of creation.
@@ -34,7 +35,7 @@ pub struct NewSeries {
 }
 
 /// Why a series is frozen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 pub enum Fault {
     /// A code stands twice in it, or in an earlier series, too: proven.
     Duplicate,
@@ -47,7 +48,7 @@ pub enum Fault {
 }
 
 /// Whether the codes of a series count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 pub enum SeriesState {
     /// They count.
     Active,
@@ -113,7 +114,7 @@ pub struct LabelCount {
 }
 
 /// What has become of an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 pub enum ItemLife {
     /// Sold to a consumer.
     Sold,

@@ -75,6 +75,13 @@ pub(crate) struct Record {
     pub(crate) depth: u8,
 }
 
+impl Record {
+    /// What is proven of it.
+    pub(crate) fn leaf(&self) -> Leaf {
+        Leaf { key: sha256(&self.key), value: sha256(&self.value), depth: self.depth }
+    }
+}
+
 /// An item code's place in its series.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct Item {
@@ -142,14 +149,9 @@ impl Bundle {
         json::write(self)
     }
 
-    /// What is proven of each record: SHA-256 of key and value, and depth.
+    /// What is proven of each record.
     pub(crate) fn leaves(&self) -> Vec<Leaf> {
-        let leaf = |record: &Record| Leaf {
-            key: sha256(&record.key),
-            value: sha256(&record.value),
-            depth: record.depth,
-        };
-        self.records.iter().map(leaf).collect()
+        self.records.iter().map(Record::leaf).collect()
     }
 
     /// Root of the state that the records are from.
@@ -199,7 +201,7 @@ impl Bundle {
                 return wrong("length of a record");
             }
         }
-        let keys: Vec<_> = self.leaves().iter().map(|leaf| leaf.key).collect();
+        let keys: Vec<_> = self.records.iter().map(|record| sha256(&record.key)).collect();
         if !ascend(&keys) {
             return wrong("order of records");
         }

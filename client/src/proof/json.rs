@@ -4,7 +4,7 @@
 use super::{
     ProofError,
     bundle::{BUNDLE_BYTES_MAX, Bundle, Item, Precommit, Record, Step, VERSION},
-    tree::{self, Hash, Leaf, sha256},
+    tree::{self, Hash, INNER_DOMAIN, LEAF_DOMAIN, bit, sha256},
 };
 use ics23::{
     CommitmentProof, ExistenceProof, HashOp, InnerOp, LeafOp, LengthOp, commitment_proof::Proof,
@@ -16,8 +16,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 const FORMAT: &str = "ecoledger-proof";
 /// The JSON form is longer than the binary one: hexadecimal, and a whole path for each record.
 const JSON_BYTES_MAX: usize = 16 * BUNDLE_BYTES_MAX;
-const LEAF_DOMAIN: &[u8] = b"JMT::LeafNode";
-const INNER_DOMAIN: &[u8] = b"JMT::IntrnalNode";
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -106,12 +104,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Bundle, ProofError> {
         records.push(Record { key, value, depth });
         paths.push(path);
     }
-    let leaf = |record: &Record| Leaf {
-        key: sha256(&record.key),
-        value: sha256(&record.value),
-        depth: record.depth,
-    };
-    let leaves: Vec<_> = records.iter().map(leaf).collect();
+    let leaves: Vec<_> = records.iter().map(Record::leaf).collect();
     if !leaves.windows(2).all(|pair| pair[0].key < pair[1].key) {
         return Err(ProofError::Malformed("order of records"));
     }
@@ -183,9 +176,7 @@ pub(crate) fn write(bundle: &Bundle) -> Result<serde_json::Value, ProofError> {
 pub(crate) fn ics23_proof(key: &[u8], value: &[u8], path: &[Hash]) -> CommitmentProof {
     let key_hash = sha256(key);
     let inner = |(above, sibling): (usize, &Hash)| {
-        let depth = path.len() - 1 - above;
-        let is_right = key_hash[depth / 8] >> (7 - depth % 8) & 1 == 1;
-        let (prefix, suffix) = if is_right {
+        let (prefix, suffix) = if bit(&key_hash, (path.len() - 1 - above) as u8) {
             ([INNER_DOMAIN, sibling].concat(), Vec::new())
         } else {
             (INNER_DOMAIN.to_vec(), sibling.to_vec())

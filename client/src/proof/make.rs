@@ -7,7 +7,7 @@ use super::{
     bundle::{Item, Precommit, Record, Step},
     json,
     records::{self as state, Place},
-    tree::{self, Hash, Leaf, sha256},
+    tree::{self, Hash, sha256},
 };
 use crate::{
     client::{At, Client},
@@ -264,12 +264,7 @@ impl Client {
         rows.sort_by_key(|(record, _)| sha256(&record.key));
         rows.dedup_by(|(one, _), (other, _)| one.key == other.key);
         let (records, paths): (Vec<Record>, Vec<_>) = rows.into_iter().unzip();
-        let leaf = |record: &Record| Leaf {
-            key: sha256(&record.key),
-            value: sha256(&record.value),
-            depth: record.depth,
-        };
-        let leaves: Vec<_> = records.iter().map(leaf).collect();
+        let leaves: Vec<_> = records.iter().map(Record::leaf).collect();
         let siblings = tree::siblings(&leaves, &paths)?;
         Ok((records, siblings))
     }

@@ -6,6 +6,11 @@
 #![allow(dead_code, reason = "fields that a scan does not show are part of the layout")]
 
 use super::{Bundle, ProofError};
+use crate::{
+    brands::LicenceStatus,
+    certification::CertificateStatus,
+    labels::{ItemLife, SeriesState},
+};
 use codec::{Decode, DecodeAll, Encode};
 
 /// A map or value of the state.
@@ -191,21 +196,6 @@ pub(crate) enum CodeScheme {
     Organic { certifier: [u8; 3], year: [u8; 2] },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub(crate) enum SeriesState {
-    Active,
-    Frozen(Fault),
-    Void,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub(crate) enum Fault {
-    Duplicate,
-    Malformed,
-    Disordered,
-    Ordered,
-}
-
 /// `Labels.ItemMarks`.
 #[derive(Clone, Copy, Debug, Encode, Decode)]
 pub(crate) struct ItemMark {
@@ -213,13 +203,6 @@ pub(crate) struct ItemMark {
     pub(crate) at: u64,
     pub(crate) by: u32,
     pub(crate) n_marks: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub(crate) enum ItemLife {
-    Sold,
-    Returned,
-    Destroyed,
 }
 
 /// `Traceability.Batches`.
@@ -397,15 +380,6 @@ pub(crate) struct StatusChange {
     pub(crate) status: CertificateStatus,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub(crate) enum CertificateStatus {
-    Valid,
-    Suspended,
-    Revoked,
-    Cancelled,
-    Expired,
-}
-
 /// `Brands.LicencesById`.
 #[derive(Clone, Debug, Encode, Decode)]
 pub(crate) struct Licence {
@@ -427,19 +401,6 @@ pub(crate) struct Licence {
     pub(crate) rule_set: u32,
     pub(crate) n_changes: u32,
     pub(crate) n_inspections: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub(crate) enum LicenceStatus {
-    Applied,
-    Inspected,
-    Granted,
-    Suspended,
-    Restored,
-    Revoked,
-    Expired,
-    Withdrawn,
-    Refused,
 }
 
 #[derive(Clone, Copy, Debug, Encode, Decode)]

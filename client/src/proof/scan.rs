@@ -6,10 +6,11 @@ use super::{
     trust::{self, Decided},
 };
 use crate::{
+    brands::LicenceStatus,
     calendar::CivilDate,
     certification::CertificateStatus,
     gs1::{Gtin, Lot},
-    labels::{ItemLife, tree},
+    labels::{ItemLife, SeriesState, tree},
     moment::Moment,
 };
 use codec::Encode;
@@ -269,8 +270,8 @@ impl Bundle {
             time: decided.time,
             code: code_text(&series.scheme, &item.leaf)?,
             series: id,
-            is_series_active: series.state == state::SeriesState::Active,
-            mark: mark.map(|mark| (life(mark.life), Moment(mark.at))),
+            is_series_active: series.state == SeriesState::Active,
+            mark: mark.map(|mark| (mark.life, Moment(mark.at))),
             gtin: parsed(&state::BATCH, batch.gtin.to_vec())?,
             lot: parsed(&state::BATCH, batch.lot)?,
             producer: batch.producer,
@@ -309,8 +310,7 @@ impl Bundle {
 
     fn licence(&self, id: u32, now: u64) -> Result<LicenceScan, ProofError> {
         let record: state::Licence = state::LICENCE.get(self, &[id.encode()])?;
-        let is_granted =
-            matches!(record.status, state::LicenceStatus::Granted | state::LicenceStatus::Restored);
+        let is_granted = matches!(record.status, LicenceStatus::Granted | LicenceStatus::Restored);
         Ok(LicenceScan {
             id,
             brand: record.brand,
@@ -334,22 +334,8 @@ fn status_at(certificate: &state::Certificate, at: u64) -> Option<CertificateSta
     }
     let change = certificate.changes.iter().rev().find(|change| change.at <= at)?;
     let is_past = at >= start(certificate.expires);
-    Some(match change.status {
-        state::CertificateStatus::Revoked => CertificateStatus::Revoked,
-        state::CertificateStatus::Cancelled => CertificateStatus::Cancelled,
-        _ if is_past => CertificateStatus::Expired,
-        state::CertificateStatus::Valid => CertificateStatus::Valid,
-        state::CertificateStatus::Suspended => CertificateStatus::Suspended,
-        state::CertificateStatus::Expired => CertificateStatus::Expired,
-    })
-}
-
-fn life(life: state::ItemLife) -> ItemLife {
-    match life {
-        state::ItemLife::Sold => ItemLife::Sold,
-        state::ItemLife::Returned => ItemLife::Returned,
-        state::ItemLife::Destroyed => ItemLife::Destroyed,
-    }
+    let ended = matches!(change.status, CertificateStatus::Revoked | CertificateStatus::Cancelled);
+    Some(if is_past && !ended { CertificateStatus::Expired } else { change.status })
 }
 
 fn text(place: &Place, bytes: Vec<u8>) -> Result<String, ProofError> {

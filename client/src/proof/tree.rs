@@ -19,8 +19,8 @@ use sha2::{Digest as _, Sha256};
 /// A SHA-256 hash.
 pub(crate) type Hash = [u8; 32];
 
-const LEAF_DOMAIN: &[u8] = b"JMT::LeafNode";
-const INNER_DOMAIN: &[u8] = b"JMT::IntrnalNode";
+pub(crate) const LEAF_DOMAIN: &[u8] = b"JMT::LeafNode";
+pub(crate) const INNER_DOMAIN: &[u8] = b"JMT::IntrnalNode";
 /// Hash of a subtree without leaves.
 pub(crate) const EMPTY: Hash = *b"SPARSE_MERKLE_PLACEHOLDER_HASH__";
 
@@ -52,7 +52,7 @@ fn inner_hash(left: &Hash, right: &Hash) -> Hash {
 }
 
 /// Bit `depth` of a hash, from the most significant on.
-fn bit(hash: &Hash, depth: u8) -> bool {
+pub(crate) fn bit(hash: &Hash, depth: u8) -> bool {
     hash[usize::from(depth / 8)] >> (7 - depth % 8) & 1 == 1
 }
 

@@ -1,0 +1,136 @@
+//! What a proof says of an item, and what it must have for that.
+
+use super::*;
+
+#[test]
+fn a_scan_says_what_the_records_say() {
+    let scan = scanned(&Facts::new());
+    assert!(scan.is_in_order());
+    assert_eq!((scan.height, scan.time), (1000, Moment(T0 + DAY)));
+    assert_eq!(scan.code, "13426000000000003");
+    assert_eq!((scan.gtin.as_str(), scan.lot.as_str()), ("09506000200033", "TIN-1"));
+    assert_eq!(scan.recall, RecallVerdict::Clear);
+    assert_eq!(scan.certificates[0].number, "134OP2600001");
+    assert_eq!(scan.certificates[0].when_made, Some(CertificateStatus::Valid));
+    assert_eq!(scan.certificates[0].now, Some(CertificateStatus::Valid));
+    assert!(scan.certificates[0].is_on_label);
+    assert!(scan.licence.as_ref().unwrap().is_in_force);
+    assert_eq!(scan.origins[0], OriginScan { base: 0, region: Some(331_127) });
+    assert_eq!(scan.origins[1], OriginScan { base: 1, region: None });
+    assert_eq!(scan.names, [(1, "景宁茶叶合作社".to_owned())]);
+}
+
+#[test]
+fn what_stands_against_an_item_shows() {
+    let with = |change: fn(&mut Facts)| {
+        let mut facts = Facts::new();
+        change(&mut facts);
+        let scan = scanned(&facts);
+        assert!(!scan.is_in_order());
+        scan
+    };
+    assert_eq!(with(|it| it.batch.n_recalls = 2).recall, RecallVerdict::Recalled(2));
+    assert_eq!(with(|it| it.open_recalls = vec![7]).recall, RecallVerdict::BeingAssessed);
+    assert!(!with(|it| it.series.state = SeriesState::Void).is_series_active);
+    assert_eq!(with(|it| it.batch.test.as_mut().unwrap().passed = false).test_passed, Some(false));
+    let hold = |it: &mut Facts| {
+        let authority = state::HoldAuthority::FailedTest;
+        it.batch.hold = Some(state::Hold { authority, by: 4, since: T0, reason: None });
+    };
+    assert!(with(hold).is_on_hold);
+    let suspend = |it: &mut Facts| {
+        let status = CertificateStatus::Suspended;
+        it.certificate.changes.push(state::StatusChange { at: T0 + 1, status });
+    };
+    assert_eq!(with(suspend).certificates[0].now, Some(CertificateStatus::Suspended));
+    assert_eq!(with(suspend).certificates[0].when_made, Some(CertificateStatus::Valid));
+    let expired = with(|it| it.certificate.expires = 20_605);
+    assert_eq!(expired.certificates[0].now, Some(CertificateStatus::Expired));
+    assert!(!with(|it| it.licence.status = LicenceStatus::Suspended).licence.unwrap().is_in_force);
+    assert!(!with(|it| it.licence.valid_until = T0 + DAY).licence.unwrap().is_in_force);
+}
+
+#[test]
+fn records_are_those_of_the_block() {
+    let mut changed = Facts::new();
+    changed.batch.n_recalls = 1;
+    // The state has the recall, and the bundle the record from before.
+    let four = four();
+    let recalled = block(&changed, 12, &four);
+    let bundle = bundle_of(&Facts::new(), &[recalled], &[]);
+    let refused = refusal(&bundle);
+    assert_eq!((refused.step, refused.error), (ProofStep::Records, ProofError::WrongRecords));
+}
+
+/// A bundle without the records of one place.
+fn without(place: &state::Place) -> Bundle {
+    let facts = Facts::new();
+    let mut bundle = usual(&facts);
+    let rows = facts.rows();
+    let kept: Vec<_> = rows
+        .iter()
+        .map(|(key, _)| key.as_slice())
+        .filter(|key| !key.starts_with(&key_prefix(place)))
+        .collect();
+    (bundle.records, bundle.siblings) = facts.state().prove(&kept);
+    bundle
+}
+
+fn key_prefix(place: &state::Place) -> Vec<u8> {
+    key(place, &[])
+}
+
+#[test]
+fn what_a_scan_needs_is_named_when_it_is_missing() {
+    for (place, step) in [
+        (&state::SERIES, ProofStep::Item),
+        (&state::BATCH, ProofStep::Story),
+        (&state::CERTIFICATE, ProofStep::Story),
+        (&state::LICENCE, ProofStep::Story),
+        (&state::OPEN_RECALLS, ProofStep::Story),
+    ] {
+        let refused = refusal(&without(place));
+        assert_eq!(refused.error, ProofError::RecordMissing(place.name));
+        assert_eq!(refused.step, step);
+    }
+    // What only adorns the page may be missing.
+    for place in [&state::BASE, &state::ORGANISATION] {
+        let bundle = without(place);
+        assert!(bundle.scan(&checkpoint(10, &four(), &four()), &bounds()).is_ok());
+    }
+}
+
+#[test]
+fn codes_must_be_in_the_series() {
+    let with = |change: fn(&mut Bundle)| {
+        let mut bundle = usual(&Facts::new());
+        change(&mut bundle);
+        refusal(&bundle).error
+    };
+    assert_eq!(with(|it| it.item = None), ProofError::NoItem);
+    fn item(bundle: &mut Bundle) -> Item {
+        bundle.item.take().unwrap()
+    }
+    assert_eq!(with(|it| it.item = Some(Item { index: 2, ..item(it) })), ProofError::NotInSeries);
+    assert_eq!(
+        with(|it| it.item = Some(Item { leaf: b"\x0113426000000000009".to_vec(), ..item(it) })),
+        ProofError::NotInSeries
+    );
+    let mut facts = Facts::new();
+    facts.series.scheme = state::CodeScheme::Gs1Serial;
+    assert_eq!(refusal(&usual(&facts)).error, ProofError::CodeMalformed);
+}
+
+#[test]
+fn records_are_read_strictly() {
+    let facts = Facts::new();
+    let mut rows = facts.rows();
+    rows[1].1.push(0);
+    let state = State(rows.clone());
+    let four = four();
+    let mut bundle =
+        bundle_of(&facts, &[Block { state_root: state.root(), ..block(&facts, 12, &four) }], &[]);
+    let keys: Vec<_> = rows.iter().map(|(key, _)| key.as_slice()).collect();
+    (bundle.records, bundle.siblings) = state.prove(&keys);
+    assert_eq!(refusal(&bundle).error, ProofError::RecordMalformed("batch"));
+}
