@@ -159,7 +159,8 @@ fn in_force(is_in_force: bool) -> &'static str {
 fn recalls(verdict: RecallVerdict) -> String {
     match verdict {
         RecallVerdict::Clear => "none".into(),
-        RecallVerdict::Recalled(n_recalls) => format!("RECALLED, by {n_recalls}"),
+        RecallVerdict::Recalled(1) => "RECALLED".into(),
+        RecallVerdict::Recalled(n_recalls) => format!("RECALLED by {n_recalls} recalls"),
         RecallVerdict::BeingAssessed => "a recall is being assessed: do not use it yet".into(),
     }
 }
