@@ -353,6 +353,7 @@ async fn a_holder_gives_up_and_a_body_loses_its_approval() -> eyre::Result<()> {
     let bad = [&find[..], &["non-conformity", "--demands", "suspend"], &evidence].concat();
     let finding = number(&programs.json("certbody", &bad).await?, "FindingRecorded", "finding")?;
     programs.json("certbody", &[&["cert", "dismiss", &finding][..], &with].concat()).await?;
+    supervision(&programs, &certificate, &document).await?;
     let complain = [&["cert", "complain", NUMBER][..], &with].concat();
     programs.json("dave", &complain).await?;
 
@@ -390,6 +391,26 @@ async fn a_holder_gives_up_and_a_body_loses_its_approval() -> eyre::Result<()> {
     ensure!(shown.contains("NOT in force"), "{shown}");
     coverage::check(&network, "a_holder_gives_up_and_a_body_loses_its_approval").await?;
     network.passed();
+    Ok(())
+}
+
+/// What an inspection body finds is the body's to judge; what market supervision finds is not.
+async fn supervision(programs: &Programs, certificate: &str, document: &str) -> eyre::Result<()> {
+    let find = |finder| {
+        let what = ["--ground", "non-conformity", "--demands", "suspend"];
+        let evidence = ["--evidence-file", document];
+        [&["cert", "find", certificate, "--as", finder][..], &what, &evidence].concat()
+    };
+    let with = ["--document-file", document];
+    let found = programs.json("inspectorate", &find("inspection-body")).await?;
+    let finding = number(&found, "FindingRecorded", "finding")?;
+    programs.json("certbody", &[&["cert", "dismiss", &finding][..], &with].concat()).await?;
+    programs.refused("eve", &find("authority"), "Participants.RoleNotHeld").await?;
+    let found = programs.json("alice", &find("authority")).await?;
+    let finding = number(&found, "FindingRecorded", "finding")?;
+    let dismiss = [&["cert", "dismiss", &finding][..], &with].concat();
+    programs.refused("certbody", &dismiss, "Certification.AuthorityOnly").await?;
+    programs.json("alice", &dismiss).await?;
     Ok(())
 }
 

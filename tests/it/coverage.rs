@@ -9,10 +9,11 @@ use ecoledger_client::Client;
 use ecoledger_tests::{Network, validators};
 use eyre::{WrapErr, ensure};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Tests, and the calls and maps that each makes with commands alone: (test, pallet, parts).
 const DAYS: &[(&str, &str, &[&str])] = &[
+    ("a_certificate_from_application_to_revocation", "Traceability", &["claim_certificate"]),
     (
         "a_certificate_from_application_to_revocation",
         "Certification",
@@ -212,7 +213,7 @@ const TRANSIENT: &[(&str, &str, &str)] = &[
     ("Funds", "Flags", "flag"),
 ];
 
-/// The pallets of [`DAYS`].
+/// The pallets that [`DAYS`] has whole.
 const PALLETS: [&str; 5] = ["Certification", "Brands", "Labels", "Compensation", "Funds"];
 
 /// The names of a pallet's parts of one kind, with what each takes, as `ecoledger list` shows them.
@@ -265,28 +266,59 @@ pub(crate) async fn changed_maps(
     Ok(changed)
 }
 
-/// Pallet and name of every call in the blocks up to `height`, those of motions included.
+/// Pallet and name of every call in the blocks up to `height` that was carried out, those of motions
+/// included.
 pub(crate) async fn calls_made(
     client: &Client,
     height: u32,
 ) -> eyre::Result<BTreeSet<(String, String)>> {
     let mut made = BTreeSet::new();
+    // Calls of motions by the motion's hash: `{"Pallet": {"call": {…}}}`.
+    let mut proposed: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for at in 1..=height {
         let block = client.block(Some(at)).await?;
         for row in block["transactions"].as_array().into_iter().flatten() {
+            let phase = format!("ApplyExtrinsic({})", row["index"]);
+            let events: Vec<_> = block["events"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter(|event| event["phase"] == phase.as_str())
+                .map(|event| &event["event"])
+                .collect();
+            let named = |name: &str| -> Vec<&Value> {
+                events.iter().copied().filter(|event| event["name"] == name).collect()
+            };
+            if named("ExtrinsicSuccess").is_empty() {
+                continue;
+            }
             let transaction = &row["transaction"];
             let name = |field: &str| transaction[field].as_str().unwrap_or_default().to_owned();
             made.insert((name("pallet"), name("call")));
-            // A motion's call is `{"Pallet": {"call": {…}}}`.
-            let proposal = transaction["arguments"]["proposal"].as_object();
-            for (pallet, call) in proposal.into_iter().flatten() {
-                let names = call.as_object().into_iter().flatten().map(|(name, _)| name);
-                made.extend(names.map(|name| (pallet.clone(), name.clone())));
+            let hash_of = |event: &Value| event["fields"]["proposal_hash"].to_string();
+            for event in named("Proposed") {
+                let proposal = transaction["arguments"]["proposal"].as_object();
+                for (pallet, call) in proposal.into_iter().flatten() {
+                    let names = call.as_object().into_iter().flatten().map(|(name, _)| name);
+                    let calls = names.map(|name| (pallet.clone(), name.clone()));
+                    proposed.entry(hash_of(event)).or_default().extend(calls);
+                }
+            }
+            for event in named("Executed") {
+                if event["fields"]["result"]["Ok"].is_null() {
+                    continue;
+                }
+                made.extend(proposed.remove(&hash_of(event)).into_iter().flatten());
             }
         }
     }
     ensure!(!made.is_empty(), "the blocks show no calls");
     Ok(made)
+}
+
+/// Whether [`DAYS`] has a test that makes this part.
+pub(crate) fn has_a_day(pallet: &str, part: &str) -> bool {
+    DAYS.iter().any(|(_, of, parts)| *of == pallet && parts.contains(&part))
 }
 
 /// Checks at the end of `test` that its network has all that [`DAYS`] says of it.
@@ -295,17 +327,38 @@ pub(crate) async fn check(network: &Network, test: &str) -> eyre::Result<()> {
     let client = network.client(0).await?;
     let height = client.height().await?;
     let calls = calls_made(&client, height).await?;
-    for pallet in PALLETS {
+    let days: Vec<_> = DAYS.iter().filter(|(day, ..)| *day == test).collect();
+    ensure!(!days.is_empty(), "no list says what {test} makes");
+    for (_, pallet, expected) in days {
         let (_, maps) = parts(&programs, pallet).await.wrap_err("parts")?;
         let mut made = changed_maps(&client, pallet, &maps, height).await?;
         let of_pallet = |(of, call): &(String, String)| (of == pallet).then(|| call.clone());
         made.extend(calls.iter().filter_map(of_pallet));
-        let days = DAYS.iter().filter(|(day, of, _)| *day == test && *of == pallet);
-        for part in days.flat_map(|(_, _, parts)| *parts) {
+        for part in *expected {
             ensure!(made.contains(*part), "{test} does not make {pallet}.{part}");
         }
     }
     Ok(())
+}
+
+/// The sources of the tests that [`DAYS`] names.
+const SOURCES: [&str; 5] = [
+    include_str!("brand_day.rs"),
+    include_str!("certification_day.rs"),
+    include_str!("compensation_day.rs"),
+    include_str!("fund_day.rs"),
+    include_str!("vertical_day.rs"),
+];
+
+#[test]
+fn every_day_is_checked() {
+    for (day, ..) in DAYS {
+        let call = format!("coverage::check(&network, \"{day}\").await?;");
+        assert!(
+            SOURCES.iter().any(|source| source.contains(&call)),
+            "{day} does not end with {call}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
