@@ -70,9 +70,18 @@ impl Client {
 }
 
 pub(crate) async fn events_at(at: &At) -> Result<BlockEvents, Error> {
+    let found = at.events().fetch().await?;
+    events_of(at, &found)
+}
+
+/// The events `found` in the block of `at`.
+pub(crate) fn events_of(
+    at: &At,
+    found: &subxt::events::Events<SubstrateConfig>,
+) -> Result<BlockEvents, Error> {
     let metadata = at.metadata();
     let mut events = Vec::new();
-    for event in at.events().fetch().await?.iter() {
+    for event in found.iter() {
         let event = event.map_err(Error::decode)?;
         let transaction = match event.phase() {
             Phase::ApplyExtrinsic(index) => Some(index),

@@ -35,7 +35,7 @@
 //! [`funds`], [`compensation`] (typed calls and records), [`governance`] (motions), [`trace`]
 //! (provenance), [`audit`] (movements that add up), [`events`] (subscription), [`dry_run`],
 //! [`bulk`]; [`gs1`], [`quantity`], [`moment`], [`money`], [`ratio`], [`area`], [`digest`] (how
-//! things are written), [`value`] (JSON and the chain's types); [`signer`] and [`keystore`] (keys);
+//! things are written), [`digital_link`] (GS1 application identifiers), [`sheet`] (printed labels), [`value`] (JSON and the chain's types); [`signer`] and [`keystore`] (keys);
 //! [`error`].
 
 pub mod area;
@@ -50,6 +50,7 @@ pub mod compensation;
 mod date;
 mod decimal;
 pub mod digest;
+pub mod digital_link;
 pub mod dry_run;
 pub mod error;
 pub mod events;
@@ -67,6 +68,7 @@ pub mod proof;
 pub mod quantity;
 pub mod ratio;
 pub mod settlement;
+pub mod sheet;
 pub mod signer;
 mod text;
 pub mod trace;

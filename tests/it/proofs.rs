@@ -51,7 +51,7 @@ async fn labelled(client: &Client) -> eyre::Result<CodeProof> {
 
 /// Makes a proof and verifies it, in both forms.
 async fn scan(client: &Client, code: &CodeProof, from: &Checkpoint) -> eyre::Result<Scan> {
-    let bundle = client.prove_code(code, from).await.wrap_err("make a proof")?;
+    let bundle = client.prove_code(code, from, None).await.wrap_err("make a proof")?;
     let bounds = Bounds::at(Moment::now());
     let scan = bundle.scan(from, &bounds)?;
     let json = serde_json::to_vec(&bundle.to_json()?)?;
@@ -89,7 +89,7 @@ async fn a_code_is_proven_to_the_validators() -> eyre::Result<()> {
     // The code is proven for its own place only.
     let bounds = Bounds::at(Moment::now());
     let moved = CodeProof { index: code.index + 1, ..code.clone() };
-    let bundle = client.prove_code(&moved, &early).await?;
+    let bundle = client.prove_code(&moved, &early, None).await?;
     let refused = bundle.scan(&early, &bounds).map_err(|it| it.error);
     ensure!(refused == Err(ProofError::NotInSeries), "{refused:?}");
 
@@ -113,7 +113,7 @@ async fn a_code_is_proven_to_the_validators() -> eyre::Result<()> {
     scan(&client, &code, &newest).await?;
 
     // A bundle from before the recall stays what it was; a new one shows it.
-    let before = client.prove_code(&code, &early).await?;
+    let before = client.prove_code(&code, &early, None).await?;
     let recall = json!({
         "batch": trace::batch_id(&trace::gtin(77), LOT),
         "class": 1,

@@ -1,5 +1,6 @@
 //! Item codes (一品一码): series of them, what a code is worth, and what became of single items.
 
+mod publish;
 mod show;
 
 use crate::{
@@ -65,6 +66,10 @@ pub(crate) enum LabelCommand {
     Freeze(OrderArgs),
     /// Release a series that was frozen by order: market supervision.
     Release(OrderArgs),
+    /// Publish the list of a series at gateways, which prove its codes to whoever scans them.
+    Publish(publish::PublishArgs),
+    /// Print the codes of a series as QR codes on sheets of labels, PDF or SVG.
+    Print(publish::PrintArgs),
     /// Make the proof that a code is in a series, from its list.
     #[command(group(ArgGroup::new("which").required(true)))]
     Prove {
@@ -181,6 +186,8 @@ pub(crate) async fn run(
             let made = prove_code(client, *series, wanted, codes).await?;
             return write_proof(&made, proof.as_deref(), printer);
         }
+        L::Publish(args) => return publish::publish(client, args, printer).await,
+        L::Print(args) => return publish::print(client, args, printer).await,
         L::Verify { proof } => return show::verify(client, &read_proof(proof)?, printer).await,
         L::Show { series } => return show::series(client, *series, printer).await,
         L::Batch { batch } => return show::batch(client, batch, printer).await,

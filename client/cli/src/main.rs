@@ -13,7 +13,7 @@
 //! reader that goes away, as in `| head`, ends the command with 0 and without a word.
 //!
 //! Map: [`batch`], [`mod@unit`], [`trace`], [`master`], [`rules`] (traceability); [`org`], [`account`],
-//! [`validator`] (who takes part); [`cert`], [`brand`], [`label`]; [`agreement`], [`policy`],
+//! [`validator`] (who takes part); [`cert`], [`brand`], [`label`], [`proof`], [`gateway`]; [`agreement`], [`policy`],
 //! [`fund`], [`money`], [`audit`] (compensation); [`calendar`], [`motion`] (the committee); [`bulk`],
 //! [`watch`], [`list`]; [`keys`], [`submit`] (signing and asking first), [`arguments`],
 //! [`document`], [`fields`], [`output`].
@@ -30,6 +30,7 @@ mod cert;
 mod document;
 mod fields;
 mod fund;
+mod gateway;
 mod keys;
 mod label;
 mod list;
@@ -129,6 +130,8 @@ enum Command {
     /// Prove item codes to anybody, and verify such proofs without a node.
     #[command(subcommand)]
     Proof(proof::ProofCommand),
+    /// Serve product pages, proofs and a read API to the public, beside a node.
+    Gateway(gateway::GatewayArgs),
     /// Label items with codes, check codes, and mark what became of items (一品一码).
     #[command(subcommand)]
     Label(label::LabelCommand),
@@ -300,6 +303,10 @@ async fn run(cli: &Cli) -> Result<ExitCode, Error> {
         printer.value(&json!({ "height": height }));
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Gateway(args) = &cli.command {
+        gateway::run(&cli.url, args, printer).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let client = Client::connect(&cli.url).await?;
     if let Command::Bulk(args) = &cli.command {
         let is_complete = bulk::run(&client, args, printer).await?;
@@ -366,9 +373,11 @@ async fn run_online(client: &Client, command: &Command, printer: Printer) -> Res
             printer.value(&client.block(*height).await?);
             Ok(())
         }
-        Command::Key(_) | Command::Bulk(_) | Command::Completions { .. } | Command::Wait { .. } => {
-            Ok(())
-        }
+        Command::Key(_)
+        | Command::Bulk(_)
+        | Command::Gateway(_)
+        | Command::Completions { .. }
+        | Command::Wait { .. } => Ok(()),
     }
 }
 

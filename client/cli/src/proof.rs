@@ -101,7 +101,7 @@ pub(crate) async fn run(
         }
         ProofCommand::Make { code, checkpoint, out } => {
             let checkpoint = read_checkpoint(checkpoint)?;
-            let bundle = client.prove_code(&read_proof(code)?, &checkpoint).await?;
+            let bundle = client.prove_code(&read_proof(code)?, &checkpoint, None).await?;
             let is_json = out.extension().is_some_and(|extension| extension == "json");
             let bytes =
                 if is_json { format!("{}\n", bundle.to_json()?).into() } else { bundle.to_bytes() };
@@ -178,7 +178,7 @@ fn named(scan: &Scan, organisation: u32) -> String {
 /// Longest checkpoint that is read: two sets of a hundred keys.
 const CHECKPOINT_BYTES_MAX: u64 = 64 * 1024;
 
-fn read_checkpoint(file: &Path) -> Result<Checkpoint, Error> {
+pub(crate) fn read_checkpoint(file: &Path) -> Result<Checkpoint, Error> {
     let bytes = read(file, CHECKPOINT_BYTES_MAX)?;
     serde_json::from_slice(&bytes)
         .map_err(|error| Error::Arguments(format!("checkpoint: {}: {error}", file.display())))

@@ -42,9 +42,9 @@ pub enum Wanted<'a> {
 pub struct CodePath {
     /// What the whole list commits to.
     pub committed: SeriesList,
-    index: u32,
-    leaf: Vec<u8>,
-    path: Vec<Hash>,
+    pub(super) index: u32,
+    pub(super) leaf: Vec<u8>,
+    pub(super) path: Vec<Hash>,
 }
 
 impl CodePath {
@@ -111,6 +111,16 @@ pub fn commit_to(
     scheme: &CodeScheme,
     gtin: &Gtin,
 ) -> Result<SeriesList, Error> {
+    commit(list, scheme, gtin, |_, _| {})
+}
+
+/// As [`commit_to`]; `seen` is given each code with its leaf.
+pub(super) fn commit(
+    list: impl BufRead,
+    scheme: &CodeScheme,
+    gtin: &Gtin,
+    mut seen: impl FnMut(&str, &[u8]),
+) -> Result<SeriesList, Error> {
     let mut before: Option<String> = None;
     let (committed, _) = read(list, |tree, _, code| {
         scheme.check(code)?;
@@ -119,7 +129,9 @@ pub fn commit_to(
             let wrong = if twice { CodeError::Twice } else { CodeError::Disordered };
             return Err(wrong(code.to_owned()));
         }
-        tree.push(&scheme.leaf(gtin, code), false);
+        let leaf = scheme.leaf(gtin, code);
+        tree.push(&leaf, false);
+        seen(code, &leaf);
         before = Some(code.to_owned());
         Ok(())
     })?;
@@ -203,11 +215,11 @@ fn read(
     Ok((SeriesList { n_codes, root: digest(&root), list }, path))
 }
 
-fn digest(hash: &Hash) -> Digest {
+pub(super) fn digest(hash: &Hash) -> Digest {
     format!("0x{}", hex::encode(hash)).parse().expect("a hash has 64 digits; qed")
 }
 
-fn hash(digest: &Digest) -> Option<Hash> {
+pub(super) fn hash(digest: &Digest) -> Option<Hash> {
     let text = digest.to_string();
     let mut hash = [0; 32];
     hex::decode_to_slice(text.trim_start_matches("0x"), &mut hash).ok()?;

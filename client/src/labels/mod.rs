@@ -24,6 +24,7 @@
 
 mod calls;
 mod codes;
+mod indexed;
 mod list;
 mod records;
 pub(crate) mod tree;
@@ -31,6 +32,7 @@ mod views;
 
 pub use calls::*;
 pub use codes::{CodeError, CodeScheme, LEAF_BYTES_MAX};
+pub use indexed::ListIndex;
 pub use list::{CODES_MAX, CodePath, CodeProof, SeriesList, Wanted, commit_to, prove};
 pub use records::*;
 

@@ -17,14 +17,14 @@ use crate::{
     validators::PublicKey,
 };
 use codec::{Decode, DecodeAll};
-use ecoledger_primitives::{Hash as BlockHash, Header, HeaderDigest};
+use ecoledger_primitives::{Hash as BlockHash, Header, HeaderDigest, committed_value};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 /// Answer of `ecoledger_getCertificate`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Certificate {
+pub(super) struct Certificate {
     height: u32,
     round: u32,
     signatures: Vec<Signature>,
@@ -63,7 +63,7 @@ impl Certificate {
         n_trusted * 3 > trusted.len()
     }
 
-    fn step(&self, sets: &mut Vec<Vec<Hash>>) -> Result<Step, Error> {
+    pub(super) fn step(&self, sets: &mut Vec<Vec<Hash>>) -> Result<Step, Error> {
         let set = self.set();
         let mut precommits = Vec::new();
         for signature in &self.signatures {
@@ -98,25 +98,25 @@ fn bytes(text: &str) -> Result<Vec<u8>, Error> {
     hex::decode(digits).map_err(Error::decode)
 }
 
-fn untrue(what: &str) -> Error {
+pub(super) fn untrue(what: &str) -> Error {
     Error::Decode(format!("the node's answer is no proof: {what}"))
 }
 
 impl Client {
     /// The block at `height`, or the second before the last final one, as a checkpoint: what the
-    /// node says, for whoever trusts it.
+    /// node says, for whoever trusts it. The first block, at height 0, is given the time of the next.
     ///
     /// # Errors
     /// [`Error::NotFound`] unless two blocks are final behind it.
     pub async fn checkpoint(&self, height: Option<u32>) -> Result<Checkpoint, Error> {
         let head = self.height().await?;
         let height = height.unwrap_or(head.saturating_sub(2));
-        if height == 0 || height.saturating_add(2) > head {
+        if height.saturating_add(2) > head {
             return Err(Error::NotFound(format!(
-                "a checkpoint at height {height}: it is at least 1, and two blocks are final behind it"
+                "a checkpoint at height {height}: two blocks are final behind one, and the last is {head}"
             )));
         }
-        let at = self.commit(height).await?;
+        let at = self.commit(height.max(1)).await?;
         let keys = |set: Vec<Hash>| {
             set.iter()
                 .map(|key| format!("0x{}", hex::encode(key)).parse())
@@ -134,7 +134,8 @@ impl Client {
         })
     }
 
-    /// A bundle that proves an item code with all that a scan shows, in the last final block.
+    /// A bundle that proves an item code with all that a scan shows, in the block at `height` or in
+    /// the last final one.
     ///
     /// - `code`: the code's place in its series, as [`crate::labels::prove`] gives it.
     /// - `checkpoint`: where its verifiers begin; one with a later checkpoint verifies it too.
@@ -145,8 +146,9 @@ impl Client {
         &self,
         code: &CodeProof,
         checkpoint: &Checkpoint,
+        height: Option<u32>,
     ) -> Result<Bundle, Error> {
-        let at = self.at(None).await?;
+        let at = self.at(height).await?;
         let keys = self.keys_of_scan(&at, code).await?;
         let mut bundle = self.prove_at(&at, &keys, checkpoint).await?;
         bundle.item = Some(Item {
@@ -171,7 +173,7 @@ impl Client {
         self.prove_at(&at, keys, checkpoint).await
     }
 
-    async fn prove_at(
+    pub(super) async fn prove_at(
         &self,
         at: &At,
         keys: &[Vec<u8>],
@@ -186,7 +188,7 @@ impl Client {
         Ok(Bundle::from_bytes(&bundle.to_bytes())?)
     }
 
-    async fn commit(&self, height: u32) -> Result<Certificate, Error> {
+    pub(super) async fn commit(&self, height: u32) -> Result<Certificate, Error> {
         let found: Option<Certificate> =
             self.rpc("ecoledger_getCertificate", &[json!(height)]).await?;
         let found = found.ok_or_else(|| Error::NotFound(format!("block {height}")))?;
@@ -241,7 +243,7 @@ impl Client {
     }
 
     /// The values of keys with their proof.
-    async fn proven_records(
+    pub(super) async fn proven_records(
         &self,
         at: &At,
         keys: &[Vec<u8>],
@@ -253,7 +255,7 @@ impl Client {
         let mut rows = Vec::new();
         for row in answer.keys {
             let (Some(value), key) = (row.value, bytes(&row.key)?) else { continue };
-            let value = bytes(&value)?;
+            let value = committed_value(&key, &bytes(&value)?).into_owned();
             let path = json::read_ics23(&key, &value, &bytes(&row.proof)?)?;
             let depth = u8::try_from(path.len()).map_err(Error::decode)?;
             rows.push((Record { key, value, depth }, path));

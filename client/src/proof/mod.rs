@@ -114,6 +114,7 @@
 mod bundle;
 mod error;
 mod evidence;
+mod follow;
 mod json;
 mod make;
 mod records;
@@ -129,6 +130,7 @@ pub use bundle::{
 };
 pub use error::ProofError;
 pub use evidence::{Conflict, Evidence};
+pub use follow::{ProvenBlock, ProvenRecord};
 pub use scan::{
     CertificateScan, LicenceScan, OriginScan, ProofStep, RecallVerdict, Scan, ScanError,
 };

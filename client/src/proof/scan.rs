@@ -197,7 +197,7 @@ impl Bundle {
         self.records.iter().map(|record| (record.key.as_slice(), record.value.as_slice()))
     }
 
-    fn check_records(&self, decided: &Decided) -> Result<(), ProofError> {
+    pub(super) fn check_records(&self, decided: &Decided) -> Result<(), ProofError> {
         if self.state_root()? == decided.state_root {
             Ok(())
         } else {

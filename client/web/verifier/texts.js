@@ -66,6 +66,7 @@ const zh = {
   insecure: "无法验证：本页不是以安全方式打开的（HTTPS、本机或文件）。浏览器因此不提供加密功能。请把本页保存为文件后打开，或通过 HTTPS 打开。",
   fetchFailed: "网关没有给出证明：{why}。请检查地址与编码，或换一个网关。",
   errors: {
+    PageDiffers: "网页所写与被证明的不符，已改为被证明的内容",
     Malformed: "证明已损坏",
     Version: "证明的版本较新，请更新本页",
     TooLong: "证明过长",
@@ -156,6 +157,7 @@ const en = {
   insecure: "Cannot verify: this page was not opened in a secure way (HTTPS, this machine, or a file), so that the browser withholds its cryptography. Save the page as a file and open that, or open it by HTTPS.",
   fetchFailed: "The gateway gave no proof: {why}. Check address and code, or try another gateway.",
   errors: {
+    PageDiffers: "The page said other than what is proven; what is proven now stands in its place",
     Malformed: "The proof is damaged",
     Version: "The proof is of a newer version: update this page",
     TooLong: "The proof is too long",

@@ -215,7 +215,7 @@ async fn bundle(chain: &Chain<'_>, proof: &CodeProof) -> eyre::Result<(usize, u6
     let code = serde_json::from_value(as_json(proof)).wrap_err("the client's proof")?;
     let client = chain.client();
     let from = client.checkpoint(Some(1)).await.wrap_err("checkpoint")?;
-    let bytes = client.prove_code(&code, &from).await.wrap_err("bundle")?.to_bytes();
+    let bytes = client.prove_code(&code, &from, None).await.wrap_err("bundle")?.to_bytes();
     let bounds = Bounds::at(Moment::now());
     let started = Instant::now();
     for _ in 0..BUNDLES {

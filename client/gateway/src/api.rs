@@ -1,0 +1,322 @@
+//! The read API, and where lists of codes are published; described by `openapi.json`.
+
+use crate::{
+    app::{Answer, App},
+    code::ItemCode,
+    index::IndexedEvent,
+    problem::Problem,
+};
+use axum::{
+    Json,
+    body::{Body, Bytes},
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use ecoledger_client::BatchId;
+use serde::Deserialize;
+use serde_json::{Value as Json_, json};
+use std::{
+    io::{BufReader, Read, Seek, SeekFrom, Write},
+    sync::Arc,
+};
+
+/// The description of this API.
+pub(crate) const OPENAPI: &str = include_str!("../openapi.json");
+/// Rows of a page unless asked otherwise.
+const PAGE: usize = 50;
+/// Most rows of a page.
+const PAGE_MAX: usize = 500;
+/// Most generations of a trace.
+const DEPTH_MAX: u32 = 64;
+
+pub(crate) type Result_<T = Response> = Result<T, Problem>;
+
+/// What can be asked of a list.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Page {
+    cursor: Option<String>,
+    limit: Option<usize>,
+}
+
+impl Page {
+    pub(crate) fn limit(&self) -> Result_<usize> {
+        match self.limit.unwrap_or(PAGE) {
+            limit @ 1..=PAGE_MAX => Ok(limit),
+            limit => Err(Problem::bad(
+                "bad-limit",
+                format!("limit: 1 to {PAGE_MAX} rows are expected, got {limit}"),
+            )),
+        }
+    }
+}
+
+fn bad_cursor() -> Problem {
+    Problem::bad("bad-cursor", "cursor: give what the page before says as `next`, unchanged")
+}
+
+pub(crate) async fn openapi() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI).into_response()
+}
+
+pub(crate) async fn status(State(app): State<Arc<App>>) -> Result_ {
+    let progress = app.progress();
+    let n_events = app.blocking(|app| app.index.n_events()).await?;
+    Ok(Json(json!({
+        "genesis": progress.last.genesis,
+        "height": progress.last.height,
+        "time": progress.last.time_ms,
+        "anchor": app.anchor.height,
+        "events": n_events,
+        "trouble": progress.trouble,
+    }))
+    .into_response())
+}
+
+/// Which code, and from where it is verified.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProofQuery {
+    code: String,
+    checkpoint: Option<u32>,
+}
+
+pub(crate) async fn proof(
+    State(app): State<Arc<App>>,
+    Query(query): Query<ProofQuery>,
+    headers: HeaderMap,
+) -> Result_ {
+    let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
+    let accept = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    Ok(if accept.contains("json") {
+        Json((*answer.json).clone()).into_response()
+    } else {
+        let body = Bytes::from(answer.bundle.clone());
+        ([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response()
+    })
+}
+
+pub(crate) async fn scan(State(app): State<Arc<App>>, Query(query): Query<ProofQuery>) -> Result_ {
+    let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
+    Ok(Json(scan_json(&answer)).into_response())
+}
+
+fn scan_json(answer: &Answer) -> Json_ {
+    json!({ "scan": answer.scan, "inOrder": answer.scan.is_in_order(), "place": answer.code })
+}
+
+pub(crate) async fn lots(
+    State(app): State<Arc<App>>,
+    Path(gtin): Path<String>,
+    Query(page): Query<Page>,
+) -> Result_ {
+    let gtin: ecoledger_client::Gtin =
+        gtin.parse().map_err(|error| Problem::bad("bad-gtin", error))?;
+    let limit = page.limit()?;
+    let rows = app
+        .blocking(move |app| app.index.lots(&gtin.to_string(), page.cursor.as_deref(), limit))
+        .await?;
+    let next = (rows.len() == limit).then(|| rows.last().map(|(lot, _)| lot.clone())).flatten();
+    let rows: Vec<_> =
+        rows.into_iter().map(|(lot, batch)| json!({ "lot": lot, "batch": batch })).collect();
+    Ok(Json(json!({ "lots": rows, "next": next })).into_response())
+}
+
+/// Kinds of things that events name.
+const KINDS: &[&str] = &[
+    "batch",
+    "series",
+    "certificate",
+    "licence",
+    "recall",
+    "brand",
+    "agreement",
+    "policy",
+    "programme",
+];
+
+pub(crate) async fn events(
+    State(app): State<Arc<App>>,
+    Path((kind, id)): Path<(String, String)>,
+    Query(page): Query<Page>,
+) -> Result_ {
+    let subject = subject(&kind, &id)?;
+    let limit = page.limit()?;
+    let after = page.cursor.as_deref().map(read_cursor).transpose()?;
+    let rows = app.blocking(move |app| app.index.events_of(&subject, after, limit)).await?;
+    let next = (rows.len() == limit).then(|| rows.last().map(cursor_of)).flatten();
+    Ok(Json(json!({ "events": rows, "next": next })).into_response())
+}
+
+/// The subject of events in the index: a batch by GTIN-LOT or id, all else by number.
+fn subject(kind: &str, id: &str) -> Result_<String> {
+    if !KINDS.contains(&kind) {
+        return Err(Problem::not_found(format!("{kind}: one of {} is expected", KINDS.join(", "))));
+    }
+    if kind == "batch" {
+        let batch: BatchId = id.parse().map_err(|error| Problem::bad("bad-batch", error))?;
+        return Ok(format!("batch:{batch}"));
+    }
+    match id.parse::<u32>() {
+        Ok(number) => Ok(format!("{kind}:{number}")),
+        Err(_) => {
+            Err(Problem::bad("bad-number", format!("{kind}: a number is expected, got {id}")))
+        }
+    }
+}
+
+fn cursor_of(event: &IndexedEvent) -> String {
+    format!("{}-{}", event.height, event.number)
+}
+
+fn read_cursor(text: &str) -> Result_<(u32, u32)> {
+    let (height, number) = text.split_once('-').ok_or_else(bad_cursor)?;
+    match (height.parse(), number.parse()) {
+        (Ok(height), Ok(number)) => Ok((height, number)),
+        _ => Err(bad_cursor()),
+    }
+}
+
+/// Which way, how far.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TraceQuery {
+    #[serde(default)]
+    direction: Direction,
+    depth: Option<u32>,
+    cursor: Option<usize>,
+    limit: Option<usize>,
+}
+
+/// To what a batch was made from, or to what was made of it.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Direction {
+    #[default]
+    Back,
+    Forward,
+}
+
+pub(crate) async fn trace(
+    State(app): State<Arc<App>>,
+    Path(batch): Path<String>,
+    Query(query): Query<TraceQuery>,
+) -> Result_ {
+    let batch: BatchId = batch.parse().map_err(|error| Problem::bad("bad-batch", error))?;
+    let limit = Page { cursor: None, limit: query.limit }.limit()?;
+    let depth = query.depth.unwrap_or(DEPTH_MAX);
+    if !(1..=DEPTH_MAX).contains(&depth) {
+        return Err(Problem::bad(
+            "bad-depth",
+            format!("depth: 1 to {DEPTH_MAX} generations are expected, got {depth}"),
+        ));
+    }
+    let is_forward = query.direction == Direction::Forward;
+    let from = query.cursor.unwrap_or_default();
+    let trace = app.blocking(move |app| app.index.trace(batch.as_str(), is_forward, depth)).await?;
+    let rows: Vec<_> = trace.rows.iter().skip(from).take(limit).collect();
+    let next = (from + rows.len() < trace.rows.len()).then_some(from + rows.len());
+    Ok(Json(json!({
+        "rows": rows,
+        "total": trace.rows.len(),
+        "complete": trace.complete,
+        "next": next,
+    }))
+    .into_response())
+}
+
+/// Records that are served with their proof: kind, pallet, item.
+const RECORDS: &[(&str, &str, &str)] = &[
+    ("batch", "Traceability", "Batches"),
+    ("recall", "Traceability", "Recalls"),
+    ("series", "Labels", "Series"),
+    ("certificate", "Certification", "Certificates"),
+    ("licence", "Brands", "LicencesById"),
+    ("agreement", "Compensation", "Agreements"),
+    ("organisation", "Participants", "Profiles"),
+];
+
+pub(crate) async fn record(
+    State(app): State<Arc<App>>,
+    Path((kind, id)): Path<(String, String)>,
+) -> Result_ {
+    let Some((_, pallet, item)) = RECORDS.iter().find(|(name, ..)| *name == kind) else {
+        let names: Vec<_> = RECORDS.iter().map(|(name, ..)| *name).collect();
+        return Err(Problem::not_found(format!("{kind}: one of {} is expected", names.join(", "))));
+    };
+    let key = if kind == "batch" {
+        let batch: BatchId = id.parse().map_err(|error| Problem::bad("bad-batch", error))?;
+        json!(batch)
+    } else {
+        let number: u32 = id.parse().map_err(|_| {
+            Problem::bad("bad-number", format!("{kind}: a number is expected, got {id}"))
+        })?;
+        json!(number)
+    };
+    let progress = app.progress();
+    let found = app
+        .client()
+        .proven_record(pallet, item, &[key], &progress.before, progress.last.height)
+        .await?;
+    let bundle = found.bundle.to_json().map_err(ecoledger_client::Error::from)?;
+    Ok(Json(json!({
+        "height": progress.last.height,
+        "time": progress.last.time_ms,
+        "record": found.record,
+        "checkpoint": progress.before,
+        "proof": bundle,
+    }))
+    .into_response())
+}
+
+pub(crate) async fn publish_list(
+    State(app): State<Arc<App>>,
+    Path(series): Path<u32>,
+    body: Body,
+) -> Result_ {
+    use futures::StreamExt as _;
+    let record = app.blocking(move |app| app.index.series(series)).await?.ok_or_else(|| {
+        Problem::not_found(format!("label series {series} is not on the chain yet"))
+    })?;
+    // Onto the disk first, in bounds; the router bounds the whole.
+    let mut file = app.blocking(|app| app.lists.incoming()).await?;
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|error| {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "unreadable-body", error)
+        })?;
+        file = app
+            .blocking(move |_| -> Result<_, crate::lists::ListError> {
+                file.write_all(&chunk)?;
+                Ok(file)
+            })
+            .await?;
+    }
+    let list = record.list.to_string();
+    app.blocking(move |app| -> Result<_, crate::lists::ListError> {
+        let mut file = file.reopen()?;
+        file.seek(SeekFrom::Start(0))?;
+        app.lists.put(&record, BufReader::new(file))
+    })
+    .await?;
+    let place = format!("/api/v1/lists/{}", list.trim_start_matches("0x"));
+    let location = HeaderValue::from_str(&place).map_err(|_| Problem::not_found("list"))?;
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(json!({ "list": list })))
+        .into_response())
+}
+
+pub(crate) async fn list(State(app): State<Arc<App>>, Path(digest): Path<String>) -> Result_ {
+    let text = app
+        .blocking(move |app| -> Result<_, crate::lists::ListError> {
+            let Some(mut file) = app.lists.file(digest.trim_start_matches("0x"))? else {
+                return Ok(None);
+            };
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            Ok(Some(bytes))
+        })
+        .await?
+        .ok_or_else(|| Problem::not_found("a list with this digest is not here"))?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+}

@@ -1,0 +1,146 @@
+//! Following the chain: each block proven, then taken into the index.
+
+use crate::index::{Index, IndexError, Made};
+use ecoledger_client::{
+    BatchId, Client, Error,
+    labels::Series,
+    proof::{Checkpoint, ProvenBlock},
+};
+use serde_json::Value as Json;
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+use tokio::sync::watch;
+
+/// First pause after the node failed; it doubles with each failure in a row.
+const PAUSE_MIN: Duration = Duration::from_millis(200);
+/// Longest pause.
+const PAUSE_MAX: Duration = Duration::from_secs(10);
+
+/// How far the gateway is.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// The last block that is proven and in the index.
+    pub last: Checkpoint,
+    /// The block before it: what the last one is proven from.
+    pub before: Checkpoint,
+    /// Why it does not go on, while it does not.
+    pub trouble: Option<String>,
+}
+
+/// Why following has ended.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    /// The index cannot be written.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// Another chain answers.
+    #[error(transparent)]
+    Chain(Error),
+}
+
+/// Follows for ever; tells of each block.
+///
+/// A node that goes away or says what does not hold is asked again, for as long as it takes: nothing
+/// of it gets into the index, and [`Progress::trouble`] says what is wrong.
+///
+/// # Errors
+/// [`FollowError`] when going on is in vain.
+pub(crate) async fn follow(
+    shared: Arc<RwLock<Client>>,
+    index: Arc<Index>,
+    progress: watch::Sender<Progress>,
+) -> Result<(), FollowError> {
+    let mut pause = PAUSE_MIN;
+    loop {
+        let client = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let last = index.checkpoint()?;
+        match next(&client, &last).await {
+            Ok((block, made)) => {
+                index.apply(&block, &made)?;
+                pause = PAUSE_MIN;
+                progress.send_replace(Progress {
+                    last: block.checkpoint,
+                    before: last,
+                    trouble: None,
+                });
+            }
+            Err(error @ Error::WrongChain { .. }) => return Err(FollowError::Chain(error)),
+            Err(error) => {
+                tracing::warn!(height = last.height + 1, %error, "block not taken");
+                progress.send_modify(|it| it.trouble = Some(error.to_string()));
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(PAUSE_MAX);
+                match client.reconnected().await {
+                    Ok(again) => {
+                        *shared.write().unwrap_or_else(PoisonError::into_inner) = again;
+                    }
+                    Err(error @ Error::WrongChain { .. }) => {
+                        return Err(FollowError::Chain(error));
+                    }
+                    // Tried again with the next attempt.
+                    Err(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// The block behind `last` once it is final, and what was made in it.
+async fn next(client: &Client, last: &Checkpoint) -> Result<(ProvenBlock, Made), Error> {
+    let height = last.height.saturating_add(1);
+    client.wait_for_height(height).await?;
+    let block = client.proven_block(last).await?;
+    let mut made = Made::default();
+    for placed in &block.events.events {
+        let fields = &placed.event.fields;
+        match (placed.event.pallet.as_str(), placed.event.name.as_str()) {
+            ("Labels", "SeriesCreated") => {
+                let id = number(&fields["series"])?;
+                made.series.push((id, series(client, id, fields, height).await?));
+            }
+            ("Traceability", "BatchesDerived") => {
+                for batch in fields["outputs"].as_array().into_iter().flatten() {
+                    made.lots.push(lot(client, text(batch)?, height).await?);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok((block, made))
+}
+
+/// The record of a new series. The event is proven, and what it says of the series must be so.
+async fn series(client: &Client, id: u32, fields: &Json, height: u32) -> Result<Series, Error> {
+    let found = client.label_series(id, Some(height)).await?;
+    let found = found.ok_or_else(|| Error::NotFound(format!("label series {id}")))?;
+    let says = (text(&fields["root"])?, number(&fields["n_codes"])?, text(&fields["batch"])?);
+    let is = (found.root.to_string(), found.n_codes, found.batch.to_string());
+    if says == (&is.0[..], is.1, &is.2[..]) { Ok(found) } else { Err(untrue("label series", id)) }
+}
+
+/// GTIN and lot of a batch, which its id is the hash of.
+async fn lot(client: &Client, id: &str, height: u32) -> Result<(String, String, String), Error> {
+    let found = client.batch(id, height).await?;
+    let found = found.ok_or_else(|| Error::NotFound(format!("batch {id}")))?;
+    let named: BatchId = format!("{}/{}", found.gtin, found.lot).parse()?;
+    if named.as_str() == id {
+        Ok((found.gtin, found.lot, found.id))
+    } else {
+        Err(untrue("batch", id))
+    }
+}
+
+fn untrue(what: &str, which: impl std::fmt::Display) -> Error {
+    Error::Decode(format!("the node's record of {what} {which} is not what its event says"))
+}
+
+fn text(value: &Json) -> Result<&str, Error> {
+    value.as_str().ok_or_else(|| Error::Decode(format!("a text is expected, got {value}")))
+}
+
+fn number(value: &Json) -> Result<u32, Error> {
+    let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+    number.ok_or_else(|| Error::Decode(format!("a number is expected, got {value}")))
+}

@@ -1,0 +1,294 @@
+//! Starting, stopping, routes, and what one caller may ask.
+
+use crate::{
+    api,
+    app::App,
+    follow::{self, FollowError, Progress},
+    index::{Index, IndexError},
+    lists::{ListError, Lists},
+    page,
+    problem::Problem,
+    resolver,
+};
+use axum::{
+    Router,
+    extract::{ConnectInfo, DefaultBodyLimit, Request},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, put},
+};
+use ecoledger_client::{Client, Error, labels::CODES_MAX, proof::Checkpoint};
+use governor::{Quota, RateLimiter, clock::DefaultClock, state::keyed::DefaultKeyedStateStore};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use std::{
+    fs,
+    future::Future,
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+    sync::{Arc, RwLock},
+    time::Duration,
+};
+use tokio::{net::TcpListener, sync::Semaphore, sync::watch};
+use tower::ServiceExt as _;
+use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
+
+/// How long a request may take to be answered.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long the body of a list may take to come.
+const UPLOAD_TIME_MAX: Duration = Duration::from_secs(600);
+/// How long the head of a request may take to come.
+const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
+/// Longest body of a list: a million codes of 64 bytes with their line ends.
+const LIST_BYTES_MAX: usize = 66 * CODES_MAX as usize;
+/// Longest head of a request, in bytes.
+const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// Requests of one address in a burst, in seconds of its rate.
+const BURST_SECONDS: u32 = 2;
+
+/// How a gateway is run.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// WebSocket address of the full node that it follows.
+    pub node: String,
+    /// Where it listens; port 0 for one that is free.
+    pub listen: SocketAddr,
+    /// Address under which it is reached, in links; made of `listen` unless given.
+    pub public_url: Option<String>,
+    /// Folder of index and lists.
+    pub folder: PathBuf,
+    /// Checkpoint from which it begins to follow; the first block, as the node has it, unless given.
+    pub checkpoint: Option<Checkpoint>,
+    /// Page that verifies proofs, as `scripts/verifier` makes it.
+    pub verifier: Option<PathBuf>,
+    /// Requests a second that one address may make.
+    pub requests_per_second: NonZeroU32,
+    /// Connections at a time.
+    pub connections_max: usize,
+}
+
+/// Why a gateway does not start, or has ended.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// The node cannot be asked.
+    #[error(transparent)]
+    Node(#[from] Error),
+    /// The index cannot be used.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// Lists cannot be kept.
+    #[error(transparent)]
+    Lists(#[from] ListError),
+    /// Following has ended.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    /// A file or address cannot be used.
+    #[error("{what}: {error}")]
+    Io {
+        /// Which.
+        what: String,
+        /// Why.
+        error: std::io::Error,
+    },
+}
+
+fn io(what: impl std::fmt::Display) -> impl FnOnce(std::io::Error) -> GatewayError {
+    move |error| GatewayError::Io { what: what.to_string(), error }
+}
+
+/// Runs a gateway until `stop` resolves; `started` is told where it listens.
+///
+/// # Errors
+/// [`GatewayError`].
+pub async fn run(
+    config: Config,
+    started: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()>,
+) -> Result<(), GatewayError> {
+    fs::create_dir_all(&config.folder).map_err(io(config.folder.display()))?;
+    let verifier = config
+        .verifier
+        .as_ref()
+        .map(|file| fs::read_to_string(file).map_err(io(file.display())))
+        .transpose()?;
+    let client = Client::connect(&config.node).await?;
+    let anchor = match config.checkpoint {
+        Some(checkpoint) => checkpoint,
+        None => {
+            client.wait_for_height(2).await?;
+            client.checkpoint(Some(0)).await?
+        }
+    };
+    let index = Arc::new(Index::open(&config.folder.join("index.redb"), &anchor)?);
+    let lists = Arc::new(Lists::open(&config.folder.join("lists"))?);
+    let last = index.checkpoint()?;
+    let client = Arc::new(RwLock::new(client));
+    let (progress, watched) =
+        watch::channel(Progress { before: last.clone(), last, trouble: None });
+    let following = tokio::spawn(follow::follow(Arc::clone(&client), Arc::clone(&index), progress));
+
+    let listener =
+        TcpListener::bind(config.listen).await.map_err(io(format!("listen {}", config.listen)))?;
+    let address = listener.local_addr().map_err(io("listen"))?;
+    let public_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));
+    let public_url = public_url.trim_end_matches('/').to_owned();
+    let app = App::new(client, index, lists, watched, public_url, verifier, anchor);
+    let router = router(Arc::new(app), config.requests_per_second);
+    started(address);
+    tokio::select! {
+        () = serve(listener, router, config.connections_max, stop) => Ok(()),
+        ended = following => match ended {
+            Ok(result) => Ok(result?),
+            Err(error) => Err(io("follower")(std::io::Error::other(error))),
+        },
+    }
+}
+
+/// Accepts connections, bounded in number, and those that are slow to ask are closed.
+async fn serve(
+    listener: TcpListener,
+    router: Router,
+    connections_max: usize,
+    stop: impl Future<Output = ()>,
+) {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME_MAX)
+        .max_buf_size(HEAD_BYTES_MAX);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD_TIME_MAX));
+    let builder = Arc::new(builder);
+    let room = Arc::new(Semaphore::new(connections_max));
+    let graceful = GracefulShutdown::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let (stream, peer) = tokio::select! {
+            () = &mut stop => break,
+            accepted = accept(&listener, &room) => accepted,
+        };
+        let (stream, permit) = stream;
+        let router = router.clone();
+        let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.clone().oneshot(request.map(axum::body::Body::new))
+        });
+        let connection = builder
+            .serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service))
+            .into_owned();
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // A caller that breaks off is nobody's trouble but its own.
+            drop(connection.await);
+            drop(permit);
+        });
+    }
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = tokio::time::sleep(ANSWER_TIME_MAX) => {}
+    }
+}
+
+/// The next connection, once there is room for it.
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> ((tokio::net::TcpStream, Option<tokio::sync::OwnedSemaphorePermit>), SocketAddr) {
+    // The semaphore is never closed.
+    let permit = Arc::clone(room).acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => return ((stream, permit), peer),
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                // Out of file handles: others must be closed first.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+type Limiter = RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock>;
+
+fn router(app: Arc<App>, requests_per_second: NonZeroU32) -> Router {
+    let burst =
+        requests_per_second.saturating_mul(NonZeroU32::MIN.saturating_add(BURST_SECONDS - 1));
+    let quota = Quota::per_second(requests_per_second).allow_burst(burst);
+    let limiter: Arc<Limiter> = Arc::new(RateLimiter::keyed(quota));
+    let upload = Router::new()
+        .route("/api/v1/series/{series}/list", put(api::publish_list))
+        .layer(DefaultBodyLimit::max(LIST_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_TIME_MAX));
+    let read = Router::new()
+        .route("/api/v1/openapi.json", get(api::openapi))
+        .route("/api/v1/status", get(api::status))
+        .route("/api/v1/proof", get(api::proof))
+        .route("/api/v1/scan", get(api::scan))
+        .route("/api/v1/products/{gtin}/lots", get(api::lots))
+        .route("/api/v1/events/{kind}/{id}", get(api::events))
+        .route("/api/v1/trace/{batch}", get(api::trace))
+        .route("/api/v1/records/{kind}/{id}", get(api::record))
+        .route("/api/v1/lists/{digest}", get(api::list))
+        .route("/.well-known/gs1resolver", get(resolver::description))
+        .route("/product/{*link}", get(page::product))
+        .route("/verify", get(page::verifier))
+        .route("/assets/{name}", get(page::asset))
+        .route("/", get(page::front))
+        .route("/01/{*rest}", get(resolver::resolve).options(resolver::options))
+        .fallback(not_there)
+        .method_not_allowed_fallback(not_so)
+        .layer(DefaultBodyLimit::max(0))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_TIME_MAX));
+    let cors = CorsLayer::new()
+        .allow_origin(tower_http::cors::Any)
+        .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
+        .allow_headers([header::ACCEPT, header::ACCEPT_LANGUAGE])
+        .expose_headers([header::LINK, header::LOCATION]);
+    read.merge(upload)
+        .layer(cors)
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            let limiter = Arc::clone(&limiter);
+            async move { limited(&limiter, request, next).await }
+        }))
+        .with_state(app)
+}
+
+async fn limited(limiter: &Limiter, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    if let Some(peer) = peer
+        && limiter.check_key(&peer).is_err()
+    {
+        let mut response = Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-requests",
+            "this address asks too fast; ask again in a second",
+        )
+        .into_response();
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        return response;
+    }
+    if limiter.len() > ADDRESSES_MAX {
+        limiter.retain_recent();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// Addresses that are remembered before those that have rested are forgotten.
+const ADDRESSES_MAX: usize = 100_000;
+
+async fn not_there() -> Problem {
+    Problem::not_found("there is nothing at this address; /api/v1/openapi.json says what there is")
+}
+
+async fn not_so() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "this address is only read")
+}

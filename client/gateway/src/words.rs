@@ -1,0 +1,92 @@
+//! What pages say, in Chinese and English.
+
+/// A language of the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    Chinese,
+    English,
+}
+
+impl Language {
+    /// By `lang` of the query, or what the browser accepts first.
+    pub(crate) fn choose(wanted: Option<&str>, accepted: &str) -> Self {
+        match wanted {
+            Some("zh") => Self::Chinese,
+            Some("en") => Self::English,
+            _ if accepted.trim_start().to_ascii_lowercase().starts_with("en") => Self::English,
+            _ => Self::Chinese,
+        }
+    }
+
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh",
+            Self::English => "en",
+        }
+    }
+
+    /// As HTML names it.
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+
+    pub(crate) fn other(self) -> (Self, &'static str) {
+        match self {
+            Self::Chinese => (Self::English, "English"),
+            Self::English => (Self::Chinese, "中文"),
+        }
+    }
+
+    /// The first of the two in Chinese, the second in English.
+    pub(crate) fn of<'a>(self, chinese: &'a str, english: &'a str) -> &'a str {
+        match self {
+            Self::Chinese => chinese,
+            Self::English => english,
+        }
+    }
+
+    /// A step of the custody of goods (CBV 2.0 business step).
+    pub(crate) fn step(self, step: &str) -> String {
+        let words = match step {
+            "Commissioning" => ("采收或制成", "harvested or made"),
+            "CreatingClassInstance" => ("制成新批次", "made into a new batch"),
+            "Shipping" => ("发运", "shipped"),
+            "Receiving" => ("收货", "received"),
+            "Packing" => ("包装", "packed"),
+            "Unpacking" => ("拆包", "unpacked"),
+            "RetailSelling" => ("售出", "sold"),
+            "Inspecting" => ("检测", "tested"),
+            "Holding" => ("停止流通", "held"),
+            "Destroying" => ("销毁", "destroyed"),
+            "Encoding" => ("赋码", "given codes"),
+            "Storing" => ("仓储", "stored"),
+            "Transporting" => ("运输", "transported"),
+            "VoidShipping" => ("拒收", "shipment refused"),
+            "SensorReporting" => ("传感器记录", "sensors read"),
+            "Sampling" => ("取样", "sampled"),
+            "Accepting" => ("验收", "accepted"),
+            _ => return step.to_owned(),
+        };
+        self.of(words.0, words.1).to_owned()
+    }
+
+    /// Status of a certificate.
+    pub(crate) fn status(
+        self,
+        status: Option<ecoledger_client::certification::CertificateStatus>,
+    ) -> &'static str {
+        use ecoledger_client::certification::CertificateStatus as S;
+        let words = match status {
+            None => ("尚未生效", "not begun"),
+            Some(S::Valid) => ("有效", "valid"),
+            Some(S::Suspended) => ("暂停", "suspended"),
+            Some(S::Revoked) => ("撤销", "revoked"),
+            Some(S::Cancelled) => ("注销", "cancelled"),
+            Some(S::Expired) => ("过期", "expired"),
+        };
+        self.of(words.0, words.1)
+    }
+}

@@ -1,0 +1,129 @@
+//! Following the chain block by block, each proven with all that happened in it.
+
+use super::{
+    Bounds, Bundle, Checkpoint, ProofError,
+    make::untrue,
+    trust::{self, set_hash},
+};
+use crate::{
+    client::Client,
+    error::Error,
+    events::{BlockEvents, events_of},
+    moment::Moment,
+    validators::PublicKey,
+    value::decode_json,
+};
+use ecoledger_primitives::{EVENTS_KEY, Hash as BlockHash, committed_value};
+use serde_json::Value as Json;
+
+/// A block that is proven to be decided, with its events, which are proven to be all.
+#[derive(Clone, Debug)]
+pub struct ProvenBlock {
+    /// The block as a checkpoint: from it the next one is proven.
+    pub checkpoint: Checkpoint,
+    /// What happened in it. The bytes are proven; their meaning is by the metadata that the node
+    /// gave at connection.
+    pub events: BlockEvents,
+}
+
+/// A record with its proof.
+#[derive(Clone, Debug)]
+pub struct ProvenRecord {
+    /// The record, by the metadata that the node gave at connection.
+    pub record: Json,
+    /// The proof of its bytes.
+    pub bundle: Bundle,
+}
+
+/// Bounds for blocks of the past: of any age. Only that the block is not ahead of the clock is asked.
+fn of_the_past() -> Bounds {
+    Bounds { age_max_ms: u64::MAX, trusting_period_ms: u64::MAX, ..Bounds::at(Moment::now()) }
+}
+
+impl Client {
+    /// The block behind `from`, verified from it: signed by more than two thirds of the validators
+    /// that `from` has for its height, and its events by their digest in the state.
+    ///
+    /// Whoever begins at a checkpoint that is older than the trusting period trusts all validators
+    /// since then to have kept their keys; see [`super::TRUSTING_PERIOD_MS`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the block is not there yet, [`Error::Proof`] when what the node says
+    /// of it does not hold, [`Error::Connection`], [`Error::Decode`].
+    pub async fn proven_block(&self, from: &Checkpoint) -> Result<ProvenBlock, Error> {
+        let height = from.height.saturating_add(1);
+        let mut sets = Vec::new();
+        let step = self.commit(height).await?.step(&mut sets)?;
+        let at = self.at(Some(height)).await?;
+        let events = at.events().fetch().await?;
+        let (records, siblings) = self.proven_records(&at, &[EVENTS_KEY.to_vec()]).await?;
+        if records.first().map(|it| &it.value[..])
+            != Some(&committed_value(&EVENTS_KEY, events.bytes())[..])
+        {
+            return Err(ProofError::WrongRecords.into());
+        }
+        let genesis = self.genesis_hash().0;
+        let bundle = Bundle { genesis, steps: vec![step], sets, records, siblings, item: None };
+        let decided = trust::follow(&bundle, from, &of_the_past())?;
+        bundle.check_records(&decided)?;
+        let after_next = self.announced(height, decided.after_next, from).await?;
+        Ok(ProvenBlock {
+            checkpoint: Checkpoint {
+                genesis: from.genesis.clone(),
+                height,
+                time_ms: decided.time,
+                next: from.after_next.clone(),
+                after_next,
+            },
+            events: events_of(&at, &events)?,
+        })
+    }
+
+    /// A record in the block at `height`, with its proof.
+    ///
+    /// - `from`: a block before it, from which the proof is made and verified; two blocks before at
+    ///   most, or one whose validators endorse the way.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the state has no such record, [`Error::Proof`] when what the node says
+    /// does not hold, and as [`Client::query`].
+    pub async fn proven_record(
+        &self,
+        pallet: &str,
+        item: &str,
+        keys: &[Json],
+        from: &Checkpoint,
+        height: u32,
+    ) -> Result<ProvenRecord, Error> {
+        let at = self.at(Some(height)).await?;
+        let key = self.key_of(&at, pallet, item, keys)?;
+        let (_, type_id) = self.stored(&at, pallet, item, keys).await?;
+        let bundle = self.prove_at(&at, &[key], from).await?;
+        bundle.verify(from, &Bounds::at(Moment::now()))?;
+        let value = bundle.records().next().map(|(_, value)| value).unwrap_or_default();
+        let record = decode_json(value, type_id, at.metadata().types())?;
+        Ok(ProvenRecord { record, bundle })
+    }
+
+    /// The validator set with this hash, announced at `height`.
+    async fn announced(
+        &self,
+        height: u32,
+        hash: [u8; 32],
+        from: &Checkpoint,
+    ) -> Result<Vec<PublicKey>, Error> {
+        let is_it = |keys: &[PublicKey]| {
+            let keys: Result<Vec<_>, _> =
+                keys.iter().map(|key| key.to_string().parse::<BlockHash>()).collect();
+            keys.is_ok_and(|keys| {
+                set_hash(&keys.iter().map(|key| key.0).collect::<Vec<_>>()) == hash
+            })
+        };
+        if is_it(&from.after_next) {
+            return Ok(from.after_next.clone());
+        }
+        let validators = self.after_next_validators(Some(height)).await?;
+        let keys: Vec<_> = validators.into_iter().map(|it| it.key).collect();
+        if is_it(&keys) { Ok(keys) } else { Err(untrue("not the validators that are announced")) }
+    }
+}
