@@ -33,7 +33,7 @@ impl FromStr for Area {
     fn from_str(text: &str) -> Result<Self, Error> {
         let (number, unit) = split_unit(text);
         let (_, per_unit) = UNITS.iter().find(|(name, _)| *name == unit).ok_or_else(|| {
-            let rule = "a number and mu, ha, m2 or km2 are expected, such as 10mu";
+            let rule = "a number from 0 on and mu, ha, m2 or km2 are expected, such as 10mu";
             refused("area", rule, text)
         })?;
         scaled(number, (*per_unit).into())

@@ -2,6 +2,7 @@
 
 use crate::{
     error::Error,
+    moment::Moment,
     signer::KeyPair,
     value::{decode_json, fields_from_json, from_json},
 };
@@ -283,6 +284,15 @@ impl Client {
     /// [`Error::Connection`].
     pub async fn height(&self) -> Result<u32, Error> {
         u32::try_from(self.at(None).await?.block_number()).map_err(Error::decode)
+    }
+
+    /// Time of the block at `height`, or of the last final one.
+    ///
+    /// # Errors
+    /// As [`Client::query`].
+    pub async fn time(&self, height: Option<u32>) -> Result<Moment, Error> {
+        let now = self.query("Timestamp", "Now", &[], height).await?;
+        serde_json::from_value(now.unwrap_or_default()).map_err(Error::decode)
     }
 
     /// Waits until a block of at least `height` is final, and gives its height.

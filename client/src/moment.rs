@@ -1,6 +1,6 @@
 //! Points in time: RFC 3339 for people, Unix milliseconds for the chain.
 
-use crate::error::Error;
+use crate::{decimal::refused, error::Error};
 use jiff::{Timestamp, tz::Offset};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -29,13 +29,14 @@ impl FromStr for Moment {
         if text == "now" {
             return Ok(Self::now());
         }
-        let wrong = || {
-            Error::Arguments(format!(
-                "time: `now` or RFC 3339 with an offset is expected, such as 2026-03-28T09:30:00+08:00, got {text:?}"
-            ))
-        };
-        let timestamp: Timestamp = text.parse().map_err(|_| wrong())?;
-        u64::try_from(timestamp.as_millisecond()).map(Self).map_err(|_| wrong())
+        let timestamp: Timestamp = text.parse().map_err(|_| {
+            let rule =
+                "`now` or RFC 3339 with an offset is expected, such as 2026-03-28T09:30:00+08:00";
+            refused("time", rule, text)
+        })?;
+        u64::try_from(timestamp.as_millisecond())
+            .map(Self)
+            .map_err(|_| refused("time", "no time before 1970 UTC is kept", text))
     }
 }
 
@@ -66,5 +67,17 @@ mod tests {
             assert!(text.parse::<Moment>().is_err(), "{text}");
         }
         assert!("now".parse::<Moment>().unwrap() > moment);
+    }
+
+    #[test]
+    fn a_time_before_the_first_is_named_as_that() {
+        let refusal = |text: &str| text.parse::<Moment>().unwrap_err().to_string();
+        let text = refusal("1900-01-01T00:00:00+08:00");
+        assert!(text.starts_with("time: ") && text.contains("before 1970"), "{text}");
+        assert!(!text.contains("RFC 3339"), "{text}");
+        // 1970 in China, and still 1969 in UTC.
+        assert!(refusal("1970-01-01T07:59:59+08:00").contains("before 1970 UTC"));
+        assert!("1970-01-01T08:00:00+08:00".parse::<Moment>().is_ok());
+        assert!(refusal("1900-01-01").contains("RFC 3339"));
     }
 }

@@ -20,7 +20,7 @@ pub struct Fen(#[serde(with = "crate::integer")] pub u128);
 impl Fen {
     /// What text is an amount, to follow the words "expected".
     pub const RULE: &'static str =
-        "yuan with at most two decimals is expected, such as 1234.56 or 1234.56CNY";
+        "yuan from 0 on with at most two decimals is expected, such as 1234.56 or 1234.56CNY";
 
     /// Whether a text ends with the name of the currency, so that it is in yuan and not in fen.
     pub(crate) fn is_named(text: &str) -> bool {

@@ -52,7 +52,9 @@ const UNITS: [(&str, &str); 32] = [
 #[non_exhaustive]
 pub enum QuantityError {
     /// No digits, or other characters among them.
-    #[error("quantity: a decimal number and a unit are expected, such as 118kg, got {0:?}")]
+    #[error(
+        "quantity: a decimal number from 0 on and a unit are expected, such as 118kg, got {0:?}"
+    )]
     Number(String),
     /// A number alone: 118 may be grams or tonnes.
     #[error("quantity: {0:?} has no unit; write one, such as {0}kg")]
@@ -62,6 +64,12 @@ pub enum QuantityError {
         "quantity: {0:?} is no unit; use mg, g, kg, t, ml, l, m3, pcs, dozen or a UN/ECE Rec 20 code in capitals"
     )]
     UnitUnknown(String),
+    /// A unit in which the chain does not keep quantities.
+    #[error(
+        "unit: quantities are kept in mg (mass), ml (volume) or pcs (pieces), and {0:?} is none of these; \
+         declared quantities may have any unit"
+    )]
+    NoBaseUnit(String),
     /// More digits behind the point than the chain takes.
     #[error("quantity: at most {DECIMALS_MAX} digits behind the point are taken, got {0}")]
     Decimals(usize),
@@ -74,12 +82,13 @@ impl QuantityError {
     /// What was expected, to follow the words "expected".
     pub fn expected(&self) -> String {
         match self {
-            Self::Number(_) => "a decimal number and a unit, such as 118kg".into(),
+            Self::Number(_) => "a decimal number from 0 on and a unit, such as 118kg".into(),
             Self::UnitMissing(number) => format!("a unit behind the number, such as {number}kg"),
             Self::UnitUnknown(_) => {
                 "a unit: mg, g, kg, t, ml, l, m3, pcs, dozen or a UN/ECE Rec 20 code in capitals"
                     .into()
             }
+            Self::NoBaseUnit(_) => "mg, ml or pcs".into(),
             Self::Decimals(_) => format!("at most {DECIMALS_MAX} digits behind the point"),
             Self::TooLarge(_) => "a number below 2^128".into(),
         }
@@ -199,7 +208,7 @@ impl FromStr for BaseUnit {
             "mg" | "milligram" | "mass" => Ok(Self::Milligram),
             "ml" | "millilitre" | "volume" => Ok(Self::Millilitre),
             "pc" | "pcs" | "each" | "pieces" => Ok(Self::Each),
-            _ => Err(QuantityError::UnitUnknown(text.to_owned())),
+            _ => Err(QuantityError::NoBaseUnit(text.to_owned())),
         }
     }
 }
@@ -237,6 +246,19 @@ mod tests {
         assert_eq!("0.1234567890kg".parse::<Quantity>(), Err(QuantityError::Decimals(10)));
         let huge = "9".repeat(40);
         assert_eq!(format!("{huge}kg").parse::<Quantity>(), Err(QuantityError::TooLarge(huge)));
+    }
+
+    #[test]
+    fn a_base_unit_is_one_of_three() {
+        assert_eq!("mg".parse(), Ok(BaseUnit::Milligram));
+        assert_eq!("ML".parse(), Ok(BaseUnit::Millilitre));
+        assert_eq!("pcs".parse(), Ok(BaseUnit::Each));
+        for unit in ["kg", "g", "dozen", ""] {
+            let error = unit.parse::<BaseUnit>().unwrap_err();
+            assert_eq!(error, QuantityError::NoBaseUnit(unit.into()));
+            let text = error.to_string();
+            assert!(text.contains("mg (mass), ml (volume) or pcs (pieces)"), "{text}");
+        }
     }
 
     #[test]

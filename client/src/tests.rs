@@ -278,7 +278,7 @@ fn what_people_write_becomes_what_the_chain_takes() {
     assert_eq!(place("lot", "L 1").0, "lot");
     assert_eq!(place("parent", "LEAF-1").0, "parent");
     assert_eq!(place("quantity", "12").1, "a unit behind the number, such as 12kg");
-    assert_eq!(place("at", "2026-03-28").1, "`now`, or RFC 3339 with an offset");
+    assert_eq!(place("at", "2026-03-28").1, "`now`, or RFC 3339 with an offset, from 1970 on");
     assert_eq!(place("expires", "28.03.2027").1, "a date as YYYY-MM-DD");
     // The chain's own forms, and bytes in hexadecimal, go through unchecked.
     read(&|json| json["gtin"] = json!(format!("0x{}", "ff".repeat(14)))).unwrap();

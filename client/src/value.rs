@@ -374,9 +374,11 @@ impl Reader<'_> {
             "Moment" if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') => {
                 Some(match text.parse::<Moment>() {
                     Ok(moment) => Ok(json!(moment.0)),
-                    Err(_) => {
-                        Err(mismatch(path, "`now`, or RFC 3339 with an offset", &json!(text)))
-                    }
+                    Err(_) => Err(mismatch(
+                        path,
+                        "`now`, or RFC 3339 with an offset, from 1970 on",
+                        &json!(text),
+                    )),
                 })
             }
             "Lot" if self.is_strict && !text.starts_with("0x") => match text.parse::<Lot>() {

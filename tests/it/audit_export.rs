@@ -155,6 +155,7 @@ async fn refusals(network: &Network, programs: &Programs, programme: &str) -> ey
     for (subject, out, code, words) in [
         (&["--programme", programme][..], &there, 2, "is there already"),
         (&["--programme", "999"], &other, 1, "notFound"),
+        (&["--body", "99"], &other, 1, "certification body 99"),
         (&["--programme", programme, "--from", "0"], &other, 2, "heights"),
         (&["--programme", programme, "--to", "99999"], &other, 2, "last final block"),
         (&["--account", "nobody"], &other, 2, "SS58"),

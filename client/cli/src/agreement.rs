@@ -170,7 +170,8 @@ pub(crate) enum AgreementCommand {
         #[command(flatten)]
         money: EscrowArgs,
     },
-    /// Pay from the payer's escrow to the payee, where the money stays bound to its purpose.
+    /// Pay from the payer's escrow to the payee, where the money stays bound to its purpose: the
+    /// payer, or the payee, who may draw what was paid in without it.
     Pay {
         #[command(flatten)]
         money: EscrowArgs,

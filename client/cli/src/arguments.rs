@@ -1,6 +1,7 @@
 //! Arguments of calls and queries, as people type them.
 
 use ecoledger_client::Error;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::io::Read;
 
@@ -59,6 +60,18 @@ pub(crate) fn object(text: &str) -> Result<Value, Error> {
         text
     };
     serde_json::from_str(text).map_err(|error| Error::Arguments(format!("not JSON: {error}")))
+}
+
+/// Reads JSON as a `T`.
+///
+/// # Errors
+/// What is wrong: the field, such as `terms.accept.days`, where one is, what was expected there, and
+/// line and column.
+pub(crate) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| error.to_string())?;
+    json.end().map_err(|error| error.to_string())?;
+    Ok(value)
 }
 
 #[cfg(test)]

@@ -6,19 +6,17 @@ mod show;
 pub(crate) use show::recalls;
 
 use crate::{
-    document::WhyArgs,
+    document::{ReportArgs, WhyArgs},
     output::Printer,
-    submit::{ContextArgs, ReasonArgs, SubmitArgs, commitment, send},
+    submit::{ContextArgs, ReasonArgs, SubmitArgs, send},
 };
 use clap::{Args, Subcommand, ValueEnum};
 use ecoledger_client::{
     BaseUnit, Batch, BatchId, Call, Client, Error, Gtin, Lot, Moment, Quantity, Sscc,
-    traceability::{
-        self as trace, Commitment, Item, NewBatch, Part, Quantities, RecallId, ReceiveInto, Taken,
-    },
+    traceability::{self as trace, Item, NewBatch, Part, Quantities, RecallId, ReceiveInto, Taken},
 };
 use observe::ObserveArgs;
-use std::{path::PathBuf, str::FromStr};
+use std::str::FromStr;
 
 /// A label: `GTIN/LOT`.
 #[derive(Clone, Debug)]
@@ -287,7 +285,8 @@ pub(crate) enum BatchCommand {
         #[command(flatten)]
         submit: SubmitArgs,
     },
-    /// Show a batch and whether a recall affects it.
+    /// Show a batch, the certificates that it carries with their status now, and whether a recall
+    /// affects it.
     Show {
         #[command(flatten)]
         batch: BatchArg,
@@ -365,12 +364,8 @@ pub(crate) enum TestCommand {
         /// When the sample was taken: `now`, or RFC 3339 with an offset.
         #[arg(long, default_value = "now")]
         sampled_at: String,
-        /// Commitment to the report: 0x and 64 digits.
-        #[arg(long, conflicts_with = "report_file", required_unless_present = "report_file")]
-        report: Option<Commitment>,
-        /// The report; its salt is kept beside it in FILE.salt.
-        #[arg(long, value_name = "FILE")]
-        report_file: Option<PathBuf>,
+        #[command(flatten)]
+        report: ReportArgs,
         #[command(flatten)]
         context: ContextArgs,
         #[command(flatten)]
@@ -393,12 +388,10 @@ pub(crate) async fn run_test(
     command: &TestCommand,
     printer: Printer,
 ) -> Result<(), Error> {
-    let TestCommand::Record { batch, result, sampled_at, report, report_file, context, submit } =
-        command;
+    let TestCommand::Record { batch, result, sampled_at, report, context, submit } = command;
     // Before the event's own time is read: a sample taken now is not taken after its event.
     let sampled_at: Moment = sampled_at.parse()?;
-    let report = commitment(report.as_ref(), report_file.as_deref())?
-        .ok_or_else(|| Error::Arguments("report: give --report or --report-file".into()))?;
+    let report = report.read()?;
     let passed = *result == TestResult::Passed;
     let call = trace::record_test(&batch.batch, passed, sampled_at, &report, &context.read()?);
     send(client, submit, &call, printer).await

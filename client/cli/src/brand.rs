@@ -10,7 +10,7 @@ use crate::{
     output::Printer,
     submit::{SubmitArgs, send},
 };
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use ecoledger_client::{
     Call, Client, Digest, Error, Fen, Gtin,
     brands::{self, BrandRules, LabelFate, MarkKind, MisuseKind, PeriodRule},
@@ -71,7 +71,7 @@ pub(crate) enum BrandCommand {
         submit: SubmitArgs,
     },
     /// Have a brand operator run a brand, or nobody beside the owner: its owner.
-    #[command(group(clap::ArgGroup::new("runs").required(true)))]
+    #[command(group(ArgGroup::new("runs").required(true)))]
     Operator {
         /// Number of the brand.
         brand: u32,
@@ -185,6 +185,7 @@ impl FromStr for MarkNumber {
 
 /// The rules for the use of a brand (使用管理规则).
 #[derive(Args, Debug)]
+#[command(group(ArgGroup::new("rules_text").required(true).args(["rules", "rules_file"])))]
 pub(crate) struct RulesArgs {
     /// Division of GB/T 2260 in which bases of licensees lie, with all inside it; once for each.
     #[arg(long = "area", required = true, value_name = "DIVISION")]
@@ -196,10 +197,10 @@ pub(crate) struct RulesArgs {
     #[arg(long = "product", id = "products", value_name = "GTIN")]
     products: Vec<Gtin>,
     /// The published rules; their SHA-256 goes on the chain.
-    #[arg(long, value_name = "FILE", conflicts_with = "rules")]
+    #[arg(long, value_name = "FILE")]
     rules_file: Option<PathBuf>,
     /// SHA-256 of the published rules: 0x and 64 digits.
-    #[arg(long, required_unless_present = "rules_file")]
+    #[arg(long)]
     rules: Option<Digest>,
     /// Scheme of the certificate that every licensed product must have.
     #[arg(long, value_name = "SCHEME")]

@@ -9,14 +9,14 @@ mod show;
 use crate::{
     batch::TestResult,
     document::{DocumentArgs, EvidenceArgs, ReportArgs, WhyArgs},
-    fields::{Grown, When, line64, one_of},
+    fields::{Grown, line64, one_of},
     output::Printer,
     submit::{SubmitArgs, send},
 };
 use bodies::{AccreditArgs, AccreditationCommand, BodyCommand, CertifierCommand};
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use ecoledger_client::{
-    BatchId, CivilDate, Client, Error, Gtin, Moment, Quantity,
+    BatchId, CivilDate, Client, Error, Gtin, Quantity,
     certification::{ChangeRequest, Consequence, FinderKind, Ground},
 };
 use scheme::SchemeCommand;
@@ -406,9 +406,4 @@ pub(crate) async fn number_of(client: &Client, text: &str) -> Result<u32, Error>
     let found = client.certificate_by_number(text, None).await?;
     let (number, _) = found.ok_or_else(|| Error::NotFound(format!("certificate {text}")))?;
     Ok(number)
-}
-
-/// When a status is asked for: now unless given.
-fn asked_at(at: Option<When>) -> Moment {
-    at.map_or_else(Moment::now, When::past)
 }

@@ -11,17 +11,16 @@ macro_rules! document_args {
     ($(#[$doc:meta])* $name:ident, $field:ident, $file:ident, $about:literal) => {
         $(#[$doc])*
         #[derive(Args, Clone, Debug)]
+        #[group(required = true, multiple = false)]
         pub(crate) struct $name {
             #[arg(
                 long,
-                conflicts_with = stringify!($file),
                 help = concat!("Commitment to ", $about, ": 0x and 64 digits"),
             )]
             $field: Option<Commitment>,
             #[arg(
                 long,
                 value_name = "FILE",
-                required_unless_present = stringify!($field),
                 help = concat!("File with ", $about, "; its salt is kept beside it in FILE.salt"),
             )]
             $file: Option<PathBuf>,
@@ -61,9 +60,10 @@ document_args! {
 
 /// A published text, by its SHA-256.
 #[derive(Args, Clone, Debug)]
+#[group(required = true, multiple = false)]
 pub(crate) struct TextArgs {
     /// SHA-256 of the published text: 0x and 64 digits.
-    #[arg(long, conflicts_with = "text_file", required_unless_present = "text_file")]
+    #[arg(long)]
     text: Option<Digest>,
     /// The published text.
     #[arg(long, value_name = "FILE")]

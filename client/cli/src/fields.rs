@@ -46,6 +46,8 @@ pub(crate) fn line64(text: &str) -> Result<String, Error> {
 /// A date, or a moment within one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
+    /// Now.
+    Now,
     /// A whole day in China Standard Time.
     Date(CivilDate),
     /// A moment.
@@ -56,12 +58,19 @@ impl FromStr for When {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let date = text.parse().map(Self::Date);
-        date.or_else(|_| text.parse().map(Self::Moment)).map_err(|_| {
-            Error::Arguments(format!(
-                "time: YYYY-MM-DD, `now`, or RFC 3339 with an offset is expected, got {text:?}"
-            ))
-        })
+        if text == "now" {
+            return Ok(Self::Now);
+        }
+        match (text.parse(), text.parse()) {
+            (Ok(date), _) => Ok(Self::Date(date)),
+            (_, Ok(moment)) => Ok(Self::Moment(moment)),
+            // Whoever writes a time of day means a moment.
+            (_, Err(error)) if text.contains('T') => Err(error),
+            _ => Err(Error::Arguments(format!(
+                "time: YYYY-MM-DD from 1970 on, `now`, or RFC 3339 with an offset is expected, got \
+                 {text:?}"
+            ))),
+        }
     }
 }
 
@@ -69,6 +78,7 @@ impl When {
     /// The moment, or the first of the date.
     pub(crate) fn start(self) -> Moment {
         match self {
+            Self::Now => Moment::now(),
             Self::Date(date) => date.start(),
             Self::Moment(moment) => moment,
         }
@@ -77,18 +87,29 @@ impl When {
     /// The moment, or the first behind the date.
     pub(crate) fn end(self) -> Moment {
         match self {
+            Self::Now => Moment::now(),
             Self::Date(date) => date.end(),
             Self::Moment(moment) => moment,
         }
     }
 
-    /// The moment, or the last of the date; not after now, since nobody knows what will be.
-    pub(crate) fn past(self) -> Moment {
-        let last = match self {
-            Self::Date(date) => Moment(date.end().0.saturating_sub(1)),
-            Self::Moment(moment) => moment,
+    /// The moment, or the last of the date; `last`, the time of the last block, for now and for a
+    /// date that is not over.
+    ///
+    /// # Errors
+    /// [`Error::Arguments`] for a time behind `last`, since nobody knows what will be.
+    pub(crate) fn past(self, last: Moment) -> Result<Moment, Error> {
+        let (first, end) = match self {
+            Self::Now => (last, last),
+            Self::Date(date) => (date.start(), Moment(date.end().0.saturating_sub(1))),
+            Self::Moment(moment) => (moment, moment),
         };
-        last.min(Moment::now())
+        if first > last {
+            return Err(Error::Arguments(format!(
+                "at: a time up to {last}, that of the last block, is expected, got {first}"
+            )));
+        }
+        Ok(end.min(last))
     }
 }
 
@@ -234,13 +255,40 @@ mod tests {
         let moment = |text: &str| text.parse::<Moment>().unwrap();
         assert_eq!(date.start(), moment("2026-03-28T00:00:00+08:00"));
         assert_eq!(date.end(), moment("2026-03-29T00:00:00+08:00"));
-        assert_eq!(date.past().0 + 1, date.end().0);
         let noon: When = "2026-03-28T12:00:00+08:00".parse().unwrap();
-        assert_eq!((noon.start(), noon.end()), (noon.past(), noon.past()));
-        let future: When = "9999-12-31".parse().unwrap();
-        assert!(future.past() <= Moment::now());
+        assert_eq!((noon.start(), noon.end()), (moment("2026-03-28T12:00:00+08:00"), noon.start()));
         for text in ["2026-02-30", "28.03.2026", "2026-03-28T12:00:00", ""] {
             assert!(text.parse::<When>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_status_is_asked_for_behind_the_last_block() {
+        let last: Moment = "2026-03-28T12:00:00+08:00".parse().unwrap();
+        let at = |text: &str| text.parse::<When>().unwrap().past(last);
+        assert_eq!(at("now").unwrap(), last);
+        assert_eq!(at("2026-03-28T12:00:00+08:00").unwrap(), last);
+        // The last moment of a date that is over, and as far as is known of one that is not.
+        assert_eq!(at("2026-03-27").unwrap().to_string(), "2026-03-27T23:59:59.999+08:00");
+        assert_eq!(at("2026-03-28").unwrap(), last);
+        for text in ["2026-03-29", "2026-03-28T12:00:00.001+08:00", "9999-12-31"] {
+            let error = at(text).unwrap_err().to_string();
+            assert!(error.starts_with("at: ") && error.contains("the last block"), "{error}");
+            assert!(error.contains("2026-03-28T12:00:00+08:00"), "{error}");
+        }
+    }
+
+    #[test]
+    fn times_before_1970_are_not_kept() {
+        for (text, words) in [
+            ("1969-12-31", "YYYY-MM-DD from 1970 on"),
+            ("1900-01-01T00:00:00Z", "before 1970"),
+            ("1970-01-01T00:00:00+08:00", "before 1970"),
+            ("2026-01-01T00:00:00", "with an offset"),
+            ("yesterday", "YYYY-MM-DD from 1970 on, `now`"),
+        ] {
+            let error = text.parse::<When>().unwrap_err().to_string();
+            assert!(error.starts_with("time: ") && error.contains(words), "{error}");
         }
     }
 

@@ -54,7 +54,7 @@ use audit::AuditCommand;
 use batch::{BatchCommand, TestCommand};
 use bulk::BulkArgs;
 use calendar::CalendarCommand;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use clap_complete::Shell;
 use ecoledger_client::{Client, Error};
 use fund::FundCommand;
@@ -66,7 +66,11 @@ use output::{Format, Printer, line};
 use policy::PolicyCommand;
 use rules::RulesCommand;
 use serde_json::json;
-use std::{process::ExitCode, time::Duration};
+use std::{
+    ffi::{OsStr, OsString},
+    process::ExitCode,
+    time::Duration,
+};
 use submit::{SubmitArgs, call_of, send};
 use unit::UnitCommand;
 use validator::ValidatorCommand;
@@ -266,7 +270,16 @@ struct ViewArgs {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match parse(&arguments) {
+        Ok(cli) => cli,
+        Err(refusal) if refusal.use_stderr() && asks_for_json(&arguments) => {
+            let error = Error::Arguments(usage_message(&refusal));
+            Printer::new(Format::Json).error(&error);
+            return ExitCode::from(exit_code(&error));
+        }
+        Err(refusal) => refusal.exit(),
+    };
     match run(&cli).await {
         Ok(code) => code,
         Err(error) => {
@@ -274,6 +287,52 @@ async fn main() -> ExitCode {
             ExitCode::from(exit_code(&error))
         }
     }
+}
+
+/// Reads the command line, the program's name first.
+fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    // Only then, since a slip such as --plce would be taken for a value too.
+    if arguments.iter().any(|argument| is_negative(argument)) {
+        command = with_negative_values(command);
+    }
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+}
+
+/// Whether an argument is a value below 0, such as -5kg; no option begins with a digit.
+fn is_negative(argument: &OsStr) -> bool {
+    let text = argument.to_string_lossy();
+    text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Lets each value begin with a hyphen, so that -5kg is refused by the rule of its field.
+fn with_negative_values(command: clap::Command) -> clap::Command {
+    command.mut_subcommands(with_negative_values).mut_args(|argument| {
+        // What takes many values would take the options behind it.
+        let takes_one = argument.get_action().takes_values()
+            && argument.get_num_args().is_none_or(|range| range.max_values() == 1);
+        argument.allow_hyphen_values(takes_one)
+    })
+}
+
+/// Whether a command line asks for JSON; also one that is wrong otherwise.
+fn asks_for_json(arguments: &[OsString]) -> bool {
+    let options: Vec<_> = arguments.iter().take_while(|argument| *argument != "--").collect();
+    options.iter().any(|argument| *argument == "--output=json")
+        || options.windows(2).any(|pair| pair[0] == "--output" && pair[1] == "json")
+}
+
+/// What is wrong with a command line, without usage and advice.
+fn usage_message(refusal: &clap::Error) -> String {
+    if refusal.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "a subcommand is expected; --help shows them".into();
+    }
+    let text = refusal.render().to_string();
+    let end =
+        ["\n\nUsage:", "\n\nFor more information"].iter().filter_map(|it| text.find(it)).min();
+    let text = text.get(..end.unwrap_or(text.len())).unwrap_or(&text).trim();
+    text.strip_prefix("error: ").unwrap_or(text).to_owned()
 }
 
 /// The README's table of exit codes.
@@ -449,12 +508,85 @@ mod tests {
         check(&command, "ecoledger");
     }
 
+    fn line_of(arguments: &[&str]) -> Vec<OsString> {
+        ["ecoledger"].iter().chain(arguments).map(OsString::from).collect()
+    }
+
+    fn refusal(arguments: &[&str]) -> String {
+        parse(&line_of(arguments)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_negative_value_is_refused_by_the_rule_of_its_field() {
+        let sell = ["batch", "sell", "09506000200019/TIN-1", "-5kg"];
+        let text = refusal(&sell);
+        assert!(text.contains("<QUANTITY>") && text.contains("from 0 on and a unit"), "{text}");
+        // Options behind it are still options.
+        let text = refusal(&[&sell[..], &["--secret", "//Alice", "--output", "json"]].concat());
+        assert!(text.contains("'-5kg' for '<QUANTITY>'"), "{text}");
+        let register =
+            ["product", "register", "09506000200019", "--unit", "pcs", "--category", "1"];
+        let text = refusal(&[&register[..], &["--content", "-100g"]].concat());
+        assert!(text.contains("--content") && text.contains("from 0 on and a unit"), "{text}");
+        let text = refusal(&["place", "register", "--region", "331127", "--area", "-10mu"]);
+        assert!(text.contains("--area") && text.contains("from 0 on and mu"), "{text}");
+        let text = refusal(&["fund", "pay", "3/1", "-1.50", "--to", "5A", "--document-file", "v"]);
+        assert!(text.contains("<AMOUNT>") && text.contains("two decimals"), "{text}");
+        let text = refusal(&["agreement", "pay-in", "0", "2025", "-1", "--document-file", "v"]);
+        assert!(text.contains("<AMOUNT>") && text.contains("two decimals"), "{text}");
+        // A slip in an option's name is no value.
+        let text = refusal(&["batch", "produce", "09506000200019/TIN-1", "--plce", "3", "5kg"]);
+        assert!(text.contains("--plce") && text.contains("--place"), "{text}");
+        let call = ["tx", "System", "remark", "remark=-5", "-5", "--secret", "//Alice"];
+        assert!(refusal(&call).contains("-5"), "many values take no options");
+    }
+
+    #[test]
+    fn programs_get_usage_errors_as_json() {
+        for (arguments, is_asked) in [
+            (&["batch", "--output", "json"][..], true),
+            (&["--output=json", "batch"], true),
+            (&["batch", "--output", "table"], false),
+            (&["tx", "A", "b", "--", "--output", "json"], false),
+            (&["batch", "--output"], false),
+        ] {
+            assert_eq!(asks_for_json(&line_of(arguments)), is_asked, "{arguments:?}");
+        }
+        let error = |arguments: &[&str]| parse(&line_of(arguments)).unwrap_err();
+        let text = usage_message(&error(&["cert", "show", "--output", "json"]));
+        assert!(text.contains("<CERTIFICATE>") && !text.contains("Usage"), "{text}");
+        let text = usage_message(&error(&["batch", "sell", "09506000200019/TIN-1", "40"]));
+        assert!(text.starts_with("invalid value '40' for '<QUANTITY>'"), "{text}");
+        assert!(text.contains("has no unit") && !text.contains("more information"), "{text}");
+        for arguments in [&["--output", "json", "batch"][..], &["--output", "json"], &[]] {
+            let refusal = error(arguments);
+            assert!(refusal.use_stderr(), "{arguments:?}");
+            assert!(usage_message(&refusal).contains("subcommand"), "{arguments:?}");
+        }
+        // Help and version are no errors.
+        assert!(!error(&["--output", "json", "--help"]).use_stderr());
+        assert!(!error(&["--output", "json", "--version"]).use_stderr());
+    }
+
+    #[test]
+    fn a_missing_document_names_both_ways_to_give_it() {
+        for (arguments, options) in [
+            (&["agreement", "pay", "0", "2025", "5"][..], ["--document ", "--document-file "]),
+            (&["batch", "lift-recall", "0"], ["--reason ", "--reason-file "]),
+            (&["test", "record", "09506000200019/A", "passed"], ["--report ", "--report-file "]),
+            (&["money", "request", "1", "5"], ["--account ", "--account-file "]),
+        ] {
+            let text = refusal(arguments);
+            assert!(options.iter().all(|option| text.contains(option)), "{text}");
+        }
+        let both = ["agreement", "pay", "0", "2025", "5", "--document-file", "v", "--document"];
+        let commitment = format!("0x{}", "00".repeat(32));
+        let text = refusal(&[&both[..], &[&commitment]].concat());
+        assert!(text.contains("cannot be used with"), "{text}");
+    }
+
     #[test]
     fn mistakes_name_the_argument_and_the_rule() {
-        let refusal = |arguments: &[&str]| {
-            let all = [&["ecoledger"][..], arguments].concat();
-            Cli::try_parse_from(all).unwrap_err().to_string()
-        };
         let text = refusal(&["batch", "sell", "09506000200018/TIN-1", "40pcs"]);
         assert!(text.contains("<BATCH>") && text.contains("check digit"), "{text}");
         let text = refusal(&["batch", "sell", "09506000200019/TIN-1", "40"]);

@@ -21,7 +21,7 @@ pub(crate) enum ProductCommand {
     Register {
         /// GTIN of 8, 12, 13 or 14 digits.
         gtin: Gtin,
-        /// Unit in which its quantities are kept: mg, ml or pcs.
+        /// Unit in which its quantities are kept: mg (mass), ml (volume) or pcs (pieces).
         #[arg(long)]
         unit: BaseUnit,
         /// Class in GS1's Global Product Classification, eight digits.

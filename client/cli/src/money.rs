@@ -136,9 +136,10 @@ pub(crate) enum MoneyCommand {
 
 /// The bank account to be paid, as a commitment that is opened to the institution only.
 #[derive(Args, Clone, Debug)]
+#[group(required = true, multiple = false)]
 pub(crate) struct AccountArgs {
     /// Commitment to the bank account to be paid: 0x and 64 digits.
-    #[arg(long, conflicts_with = "account_file", required_unless_present = "account_file")]
+    #[arg(long)]
     account: Option<Commitment>,
     /// File that names the bank account; its salt is kept beside it in FILE.salt.
     #[arg(long, value_name = "FILE")]

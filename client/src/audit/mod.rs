@@ -135,7 +135,8 @@ impl Client {
     ///
     /// # Errors
     /// - [`Error::Arguments`] for heights that are none, or not final.
-    /// - [`Error::NotFound`] when there is no such agreement or programme.
+    /// - [`Error::NotFound`] when there is no such agreement, programme or certification body at
+    ///   the last height.
     /// - [`Error::Audit`] when it does not add up, or an event does not say what is needed.
     /// - Those of the listener, [`Error::Connection`], [`Error::Decode`].
     pub async fn audit<'a>(
@@ -179,13 +180,11 @@ impl<'a> Auditor<'a> {
         let programme = match &scope.subject {
             Subject::Agreement(id) => {
                 let agreement = client.agreement(*id, Some(scope.to)).await?;
-                let missing = || Error::NotFound(format!("agreement {id} at height {}", scope.to));
-                agreement.ok_or_else(missing)?.programme
+                existing("agreement", *id, scope.to, agreement)?.programme
             }
             Subject::Programme(id) => {
                 let programme = client.programme(*id, Some(scope.to)).await?;
-                let missing = || Error::NotFound(format!("programme {id} at height {}", scope.to));
-                programme.ok_or_else(missing)?;
+                existing("programme", *id, scope.to, programme)?;
                 Some(*id)
             }
             Subject::Account(address) => {
@@ -193,6 +192,9 @@ impl<'a> Auditor<'a> {
                 None
             }
             Subject::Body(id) => {
+                // An approval that is withdrawn stays on record.
+                let approved = client.certification_body(*id, Some(scope.to)).await?;
+                existing("certification body", *id, scope.to, approved)?;
                 body = Some(BodyReader::open(client, *id, scope.from - 1).await?);
                 None
             }
@@ -384,6 +386,14 @@ impl<'a> Auditor<'a> {
     }
 }
 
+/// What was found of the subject with number `id` at `height`.
+///
+/// # Errors
+/// [`Error::NotFound`] names it where there is none.
+fn existing<T>(what: &str, id: u32, height: u32, found: Option<T>) -> Result<T, Error> {
+    found.ok_or_else(|| Error::NotFound(format!("{what} {id} at height {height}")))
+}
+
 /// The events of the blocks in `scope`, in order.
 fn blocks<'a>(
     client: &'a Client,
@@ -391,4 +401,17 @@ fn blocks<'a>(
 ) -> impl futures::Stream<Item = Result<BlockEvents, Error>> + Unpin + use<'a> {
     let read = |height| client.block_events(height);
     Box::pin(stream::iter(scope.from..=scope.to).map(read).buffered(BLOCKS_AHEAD))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_that_is_not_there_is_named_with_its_height() {
+        assert_eq!(existing("programme", 3, 40, Some(7)).unwrap(), 7);
+        let missing = existing::<()>("certification body", 99, 40, None).unwrap_err();
+        assert!(matches!(missing, Error::NotFound(_)));
+        assert_eq!(missing.to_string(), "there is no certification body 99 at height 40");
+    }
 }

@@ -82,6 +82,20 @@ pub struct CertificateScan {
     pub is_on_label: bool,
 }
 
+impl CertificateScan {
+    /// Whether it does not stand against the goods: a label's mark claims that its certificate is in
+    /// force now, and the batch's other certificates only that they were when it was made, as long
+    /// as nothing was found against them since.
+    fn is_in_order(&self) -> bool {
+        use CertificateStatus::{Cancelled, Expired, Revoked, Suspended, Valid};
+        match self.now {
+            Some(Valid) => true,
+            Some(Suspended | Revoked) => false,
+            Some(Cancelled | Expired) | None => !self.is_on_label,
+        }
+    }
+}
+
 /// A licence of a regional brand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -149,18 +163,18 @@ pub struct Scan {
 }
 
 impl Scan {
-    /// Whether nothing stands against the item: its label counts, no recall or hold stops it, no
-    /// test failed, and certificates and licence on the label are in force.
+    /// Whether nothing stands against the item: its label counts, it was not destroyed, no recall or
+    /// hold stops it, no test failed, certificate and licence on the label are in force, and no
+    /// certificate that its batch carries is suspended or revoked.
     pub fn is_in_order(&self) -> bool {
+        let is_destroyed = matches!(self.mark, Some((ItemLife::Destroyed, _)));
         self.is_series_active
+            && !is_destroyed
             && !self.is_on_hold
             && self.test_passed != Some(false)
             && self.recall == RecallVerdict::Clear
             && self.licence.as_ref().is_none_or(|licence| licence.is_in_force)
-            && self
-                .certificates
-                .iter()
-                .all(|it| it.now == Some(CertificateStatus::Valid) || !it.is_on_label)
+            && self.certificates.iter().all(CertificateScan::is_in_order)
     }
 }
 

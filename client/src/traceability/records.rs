@@ -2,12 +2,14 @@
 
 use super::{OrganisationId, PALLET, PlaceId, RecallId};
 use crate::{
+    certification::CertificateId,
     client::Client,
     error::Error,
     gs1::{BatchId, Gln, Gtin, Lot},
     moment::Moment,
     participants::Region,
     quantity::{BaseUnit, Quantity},
+    trace::Batch,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -93,6 +95,26 @@ pub struct Quantities {
     /// Destroyed under record.
     #[serde(with = "crate::integer")]
     pub destroyed: u128,
+}
+
+/// A certificate that a batch carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Its number on chain.
+    pub certificate: CertificateId,
+    /// Whether goods that carry it were produced while it was suspended.
+    pub made_while_suspended: bool,
+}
+
+impl Batch {
+    /// The certificates that it carries, ascending by number.
+    ///
+    /// # Errors
+    /// [`Error::Decode`] for a record of another form.
+    pub fn claims(&self) -> Result<Vec<Claim>, Error> {
+        serde_json::from_value(self.record["claims"].clone())
+            .map_err(|error| Error::Decode(format!("claims: {error}")))
+    }
 }
 
 /// What is known about a batch and the recalls in force.
@@ -230,7 +252,7 @@ impl Client {
         gtin: &Gtin,
         lot: &Lot,
         height: u32,
-    ) -> Result<crate::Batch, Error> {
+    ) -> Result<Batch, Error> {
         let id = BatchId::of(gtin, lot);
         self.batch(id.as_str(), height)
             .await?

@@ -44,6 +44,19 @@ for (const [who, builtIn] of [["the browser", true], ["the library", false]]) {
   });
 }
 
+test("what stands against an item is what stands against it in Rust", async () => {
+  setBuiltIn(true);
+  const found = await scan(bytes, golden.checkpoint, bounds);
+  const mark = (life) => isInOrder({ ...found, mark: { life, at: found.timeMs } });
+  assert.deepEqual(["Sold", "Returned", "Destroyed"].map(mark), [true, true, false]);
+  const certificate = (now, isOnLabel) =>
+    isInOrder({ ...found, certificates: [{ ...found.certificates[0], now, isOnLabel }] });
+  const statuses = ["Valid", "Suspended", "Revoked", "Cancelled", "Expired", undefined];
+  const verdicts = (isOnLabel) => statuses.map((now) => certificate(now, isOnLabel));
+  assert.deepEqual(verdicts(true), [true, false, false, false, false, false]);
+  assert.deepEqual(verdicts(false), [true, false, false, true, true, true]);
+});
+
 test("every tampering has the verdict that Rust gives it", async () => {
   setBuiltIn(true);
   for (const [at, name] of golden.verdicts) {

@@ -153,11 +153,17 @@ function statusAt(certificate, at) {
   return !isEnded && at >= startOf(certificate.expires) ? "Expired" : change.status;
 }
 
+// The label's mark claims a certificate in force now; the batch's others, that they were when it was
+// made and that nothing was found against them since.
+const isCertificateInOrder = ({ now, isOnLabel }) =>
+  isOnLabel ? now === "Valid" : now !== "Suspended" && now !== "Revoked";
+
 /** Whether nothing stands against the item. */
 export const isInOrder = (scan) =>
   scan.isSeriesActive &&
+  scan.mark?.life !== "Destroyed" &&
   !scan.isOnHold &&
   scan.testPassed !== false &&
   scan.recall === "clear" &&
   (scan.licence?.isInForce ?? true) &&
-  scan.certificates.every((it) => it.now === "Valid" || !it.isOnLabel);
+  scan.certificates.every(isCertificateInOrder);

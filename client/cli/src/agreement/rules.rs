@@ -1,6 +1,7 @@
 //! The rules of an agreement as a file that people write: JSON whose concentrations, ratios and
 //! amounts are texts with their units.
 
+use crate::arguments;
 use ecoledger_client::{
     Error, Fen, Ppb,
     compensation::{
@@ -124,7 +125,7 @@ pub(super) fn read(path: &Path) -> Result<AgreementRules, Error> {
     let failed =
         |error: &dyn Display| Error::Arguments(format!("rules {}: {error}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
-    let file: RulesFile = serde_json::from_str(&text).map_err(|error| failed(&error))?;
+    let file: RulesFile = arguments::typed(&text).map_err(|error| failed(&error))?;
     Ok(file.into())
 }
 
@@ -359,6 +360,7 @@ mod tests {
             |from: &str, to: &str| read_text(&RULES.replace(from, to)).unwrap_err().to_string();
         let text = refusal("4mg/L\", \"weight", "4\", \"weight");
         assert!(text.contains("concentration") && text.contains("line"), "{text}");
+        assert!(text.contains("sections[0].indicators[1].base: "), "{text}");
         assert!(refusal("0.85", "eighty").contains("ratio"));
         assert!(refusal("\"0.85\"", "0.85").contains("string"));
         assert!(refusal("100000000.50", "1.005").contains("two decimals"));

@@ -2,14 +2,20 @@
 
 use super::{base_unit, quantities, read};
 use crate::output::{Printer, cell, line, print_record, print_table};
-use ecoledger_client::{BatchId, Client, Error, Moment, traceability::RecallStatus};
+use ecoledger_client::{
+    Batch, BatchId, Client, Error, Moment,
+    certification::CertificateStatus,
+    traceability::{Claim, RecallStatus},
+};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 pub(super) async fn show(client: &Client, id: &BatchId, printer: Printer) -> Result<(), Error> {
     let batch = read(client, id).await?;
     let status = client.recall_status(id, None).await?;
+    let claims = claims(client, &batch).await?;
     if printer.is_json() {
-        printer.value(&json!({ "batch": batch, "recallStatus": status }));
+        printer.value(&json!({ "batch": batch, "recallStatus": status, "claims": claims }));
         return Ok(());
     }
     let unit = base_unit(client, &batch).await?;
@@ -42,9 +48,50 @@ pub(super) async fn show(client: &Client, id: &BatchId, printer: Printer) -> Res
         }
     }
     rows.push(("origins", cell(&record["origins"])));
+    let claims: Vec<_> = claims.iter().map(Claimed::text).collect();
+    rows.push(("certificates", if claims.is_empty() { "none".into() } else { claims.join("\n") }));
     rows.push(("recalls", recalls(&status)));
     print_record(&rows);
     Ok(())
+}
+
+/// A certificate that a batch carries, and how it stands.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Claimed {
+    /// Number on chain.
+    certificate: u32,
+    /// Published number.
+    number: String,
+    /// Status now; `None` before it starts.
+    status: Option<CertificateStatus>,
+    /// Whether goods that carry it were produced while it was suspended.
+    made_while_suspended: bool,
+}
+
+impl Claimed {
+    /// On one line; a status that stands against the goods in capitals.
+    fn text(&self) -> String {
+        let status = match self.status {
+            Some(CertificateStatus::Suspended) => "SUSPENDED now".to_owned(),
+            Some(CertificateStatus::Revoked) => "REVOKED now".to_owned(),
+            Some(status) => format!("{status:?} now"),
+            None => "not begun".to_owned(),
+        };
+        let made = if self.made_while_suspended { ", MADE WHILE IT WAS SUSPENDED" } else { "" };
+        format!("{}, number {}: {status}{made}", self.certificate, self.number)
+    }
+}
+
+async fn claims(client: &Client, batch: &Batch) -> Result<Vec<Claimed>, Error> {
+    let mut claimed = Vec::new();
+    for Claim { certificate, made_while_suspended } in batch.claims()? {
+        let found = client.certificate(certificate, None).await?;
+        let found = found.ok_or_else(|| Error::NotFound(format!("certificate {certificate}")))?;
+        let (number, status) = (found.certificate.number, found.status);
+        claimed.push(Claimed { certificate, number, status, made_while_suspended });
+    }
+    Ok(claimed)
 }
 
 pub(crate) fn recalls(status: &RecallStatus) -> String {
@@ -94,4 +141,35 @@ pub(super) async fn history(client: &Client, id: &BatchId, printer: Printer) -> 
     let n_events = history.events.len();
     line(format_args!("{n_events} events; their hash is the one in the batch's record"));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_says_how_its_certificate_stands_and_when_its_goods_were_made() {
+        let claimed = |status, made_while_suspended| Claimed {
+            certificate: 4,
+            number: "134OP2600001".into(),
+            status,
+            made_while_suspended,
+        };
+        let good = claimed(Some(CertificateStatus::Valid), false);
+        assert_eq!(good.text(), "4, number 134OP2600001: Valid now");
+        assert_eq!(
+            json!(good),
+            json!({
+                "certificate": 4,
+                "number": "134OP2600001",
+                "status": "Valid",
+                "madeWhileSuspended": false,
+            })
+        );
+        let text = claimed(Some(CertificateStatus::Revoked), false).text();
+        assert!(text.ends_with("REVOKED now"), "{text}");
+        let text = claimed(Some(CertificateStatus::Suspended), true).text();
+        assert!(text.ends_with("SUSPENDED now, MADE WHILE IT WAS SUSPENDED"), "{text}");
+        assert!(claimed(None, false).text().ends_with("not begun"));
+    }
 }

@@ -87,7 +87,8 @@ pub(crate) enum LicenceCommand {
     Status {
         /// Number of the licence.
         licence: u32,
-        /// Date, whose last moment counts, or RFC 3339 with an offset; now unless given.
+        /// Date, whose last moment counts, or RFC 3339 with an offset, up to the last block's time;
+        /// that unless given.
         #[arg(long, value_name = "DATE")]
         at: Option<When>,
     },

@@ -5,7 +5,7 @@ use crate::{
     output::{Printer, print_record, print_table},
 };
 use ecoledger_client::{
-    Client, Error, Gtin, Moment,
+    Client, Error, Gtin,
     brands::{BrandRules, CeilingScope, Licence, PeriodRule},
 };
 use serde_json::{Value, json};
@@ -186,9 +186,10 @@ pub(super) async fn licence_status(
     at: Option<When>,
     printer: Printer,
 ) -> Result<(), Error> {
-    let at = at.map_or_else(Moment::now, When::past);
-    client.licence(id, None).await?.ok_or_else(|| Error::NotFound(format!("licence {id}")))?;
-    let status = client.licence_status(id, at, None).await?;
+    let height = Some(client.height().await?);
+    let at = at.unwrap_or(When::Now).past(client.time(height).await?)?;
+    client.licence(id, height).await?.ok_or_else(|| Error::NotFound(format!("licence {id}")))?;
+    let status = client.licence_status(id, at, height).await?;
     let text = status.map_or_else(|| "not applied for".to_owned(), |it| format!("{it:?}"));
     show(
         printer,

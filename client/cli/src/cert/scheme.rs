@@ -1,6 +1,7 @@
 //! Schemes and yield ceilings: shown, and proposed to the committee.
 
 use crate::{
+    arguments,
     fields::{CeilingArgs, ScopeArgs, content_unit, or_dash, show},
     motion::{MotionArgs, propose},
     output::Printer,
@@ -102,7 +103,7 @@ fn read(file: &std::path::Path) -> Result<Scheme, Error> {
         Error::Arguments(format!("scheme: {}: {error}", file.display()))
     };
     let text = fs::read_to_string(file).map_err(|error| wrong(&error))?;
-    let scheme: Scheme = serde_json::from_str(&text).map_err(|error| wrong(&error))?;
+    let scheme: Scheme = arguments::typed(&text).map_err(|error| wrong(&error))?;
     scheme.check().map_err(|error| wrong(&error))?;
     Ok(scheme)
 }
@@ -166,7 +167,9 @@ mod tests {
         assert_eq!(read(&file).unwrap().validity_months, 12);
         for (from, to, word) in [
             ("\"validity_months\": 12", "\"validity_months\": 0", "validity_months"),
-            ("\"label\": \"OrganicCode\"", "\"label\": \"Sticker\"", "Sticker"),
+            ("\"label\": \"OrganicCode\"", "\"label\": \"Sticker\"", "label: unknown variant"),
+            ("\"validity_months\": 12", "\"validity_months\": \"12\"", "validity_months: invalid"),
+            ("\"validity_months\": 12", "\"validity_months\": -1", "validity_months: invalid"),
             ("\"open\": true", "\"opened\": true", "opened"),
         ] {
             fs::write(&file, organic.replace(from, to)).unwrap();

@@ -1,6 +1,6 @@
 //! Certificates, applications, findings and duties, shown.
 
-use super::{asked_at, duties, number_of};
+use super::{duties, number_of};
 use crate::{
     fields::{When, content_unit, joined, or_dash, show},
     output::{Printer, line, print_record},
@@ -26,7 +26,8 @@ pub(crate) enum ShowCommand {
     Status {
         /// Its number on chain, or its published number.
         certificate: String,
-        /// Date, whose last moment counts, or RFC 3339 with an offset; now unless given.
+        /// Date, whose last moment counts, or RFC 3339 with an offset, up to the last block's time;
+        /// that unless given.
         #[arg(long, value_name = "DATE")]
         at: Option<When>,
     },
@@ -209,8 +210,9 @@ async fn show_status(
     printer: Printer,
 ) -> Result<(), Error> {
     let (number, info) = find(client, text).await?;
-    let at = asked_at(at);
-    let status = client.certificate_status(number, at, None).await?;
+    let height = Some(client.height().await?);
+    let at = at.unwrap_or(When::Now).past(client.time(height).await?)?;
+    let status = client.certificate_status(number, at, height).await?;
     show(
         printer,
         &json!({ "id": number, "number": info.certificate.number, "at": at, "status": status }),

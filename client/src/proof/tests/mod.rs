@@ -10,7 +10,7 @@ use super::{
 use crate::{
     brands::LicenceStatus,
     certification::CertificateStatus,
-    labels::{SeriesState, tree as series_tree},
+    labels::{ItemLife, SeriesState, tree as series_tree},
     moment::Moment,
 };
 use codec::Encode;
@@ -127,6 +127,7 @@ struct Facts {
     certificate: state::Certificate,
     licence: state::Licence,
     open_recalls: Vec<u32>,
+    mark: Option<state::ItemMark>,
 }
 
 impl Facts {
@@ -228,7 +229,7 @@ impl Facts {
             n_changes: 1,
             n_inspections: 1,
         };
-        Self { series, batch, certificate, licence, open_recalls: Vec::new() }
+        Self { series, batch, certificate, licence, open_recalls: Vec::new(), mark: None }
     }
 
     fn rows(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
@@ -240,7 +241,10 @@ impl Facts {
             registrar: state::Granter::Governance,
         };
         let number = |n: u32| vec![n.encode()];
-        vec![
+        // The item of the bundles is the fourth of its series.
+        let mark_key = key(&state::ITEM_MARK, &[0u32.encode(), 3u32.encode()]);
+        let mark = self.mark.iter().map(|mark| (mark_key.clone(), mark.encode()));
+        let rows = vec![
             (key(&state::SERIES, &number(0)), self.series.encode()),
             (key(&state::BATCH, &[BATCH_ID.to_vec()]), self.batch.encode()),
             (key(&state::CERTIFICATE, &number(4)), self.certificate.encode()),
@@ -248,7 +252,8 @@ impl Facts {
             (key(&state::OPEN_RECALLS, &[]), self.open_recalls.encode()),
             (key(&state::BASE, &number(0)), base.encode()),
             (key(&state::ORGANISATION, &number(1)), organisation.encode()),
-        ]
+        ];
+        rows.into_iter().chain(mark).collect()
     }
 
     fn state(&self) -> State {

@@ -38,6 +38,7 @@ fn what_stands_against_an_item_shows() {
         it.batch.hold = Some(state::Hold { authority, by: 4, since: T0, reason: None });
     };
     assert!(with(hold).is_on_hold);
+    assert_eq!(with(|it| it.mark = Some(mark(ItemLife::Destroyed))).mark, destroyed());
     let suspend = |it: &mut Facts| {
         let status = CertificateStatus::Suspended;
         it.certificate.changes.push(state::StatusChange { at: T0 + 1, status });
@@ -48,6 +49,52 @@ fn what_stands_against_an_item_shows() {
     assert_eq!(expired.certificates[0].now, Some(CertificateStatus::Expired));
     assert!(!with(|it| it.licence.status = LicenceStatus::Suspended).licence.unwrap().is_in_force);
     assert!(!with(|it| it.licence.valid_until = T0 + DAY).licence.unwrap().is_in_force);
+}
+
+fn mark(life: ItemLife) -> state::ItemMark {
+    state::ItemMark { life, at: T0 + 1, by: 3, n_marks: 1 }
+}
+
+fn destroyed() -> Option<(ItemLife, Moment)> {
+    Some((ItemLife::Destroyed, Moment(T0 + 1)))
+}
+
+#[test]
+fn only_a_mark_that_an_item_was_destroyed_stands_against_it() {
+    for (life, is_in_order) in
+        [(ItemLife::Sold, true), (ItemLife::Returned, true), (ItemLife::Destroyed, false)]
+    {
+        let scan = scanned(&Facts { mark: Some(mark(life)), ..Facts::new() });
+        assert_eq!(scan.mark, Some((life, Moment(T0 + 1))));
+        assert_eq!(scan.is_in_order(), is_in_order, "{life:?}");
+    }
+}
+
+#[test]
+fn certificates_that_the_label_does_not_show_count_too() {
+    use CertificateStatus::{Cancelled, Expired, Revoked, Suspended, Valid};
+    // Whether the goods are in order by the status now: with the certificate on the label, and
+    // with it carried by the batch alone.
+    for (status, on_label, carried) in [
+        (Valid, true, true),
+        (Suspended, false, false),
+        (Revoked, false, false),
+        (Cancelled, false, true),
+        (Expired, false, true),
+    ] {
+        let mut facts = Facts::new();
+        match status {
+            Valid => {}
+            Expired => facts.certificate.expires = 20_605,
+            _ => facts.certificate.changes.push(state::StatusChange { at: T0 + 1, status }),
+        }
+        assert_eq!(scanned(&facts).is_in_order(), on_label, "{status:?}");
+        facts.series.certificate = None;
+        let scan = scanned(&facts);
+        assert_eq!(scan.certificates[0].now, Some(status));
+        assert!(!scan.certificates[0].is_on_label);
+        assert_eq!(scan.is_in_order(), carried, "{status:?}");
+    }
 }
 
 #[test]
