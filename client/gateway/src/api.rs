@@ -74,7 +74,29 @@ pub(crate) async fn openapi() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], OPENAPI).into_response()
 }
 
-pub(crate) async fn status(State(app): State<Arc<App>>) -> Result_ {
+/// From which height an answer is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StatusQuery {
+    height: Option<u32>,
+}
+
+pub(crate) async fn status(
+    State(app): State<Arc<App>>,
+    Asked(query): Asked<StatusQuery>,
+) -> Result_ {
+    if let Some(height) = query.height {
+        // Bounded by the time that a request may take.
+        let mut progress = app.progress.clone();
+        let reached = progress.wait_for(|it| it.last.height >= height).await.is_ok();
+        if !reached {
+            return Err(Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "stopped",
+                "this gateway has stopped following",
+            ));
+        }
+    }
     let progress = app.progress();
     let n_events = app.blocking(|app| app.index.n_events()).await?;
     Ok(Json(json!({
