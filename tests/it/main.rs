@@ -16,6 +16,7 @@ mod daily_work;
 mod every_record;
 mod finality;
 mod fund_day;
+mod gateway;
 mod interface;
 mod membership;
 mod programs;

@@ -9,17 +9,17 @@ use ecoledger_tests::{Key, four_validators, governance, trace};
 use eyre::{WrapErr, ensure, eyre};
 use serde_json::{Value, json};
 
-const LOT: &str = "PROVEN-1";
-const CODES: &str = "A-01\nA-02\nA-03\nA-04\nA-05\nA-06\nA-07\n";
+pub(crate) const LOT: &str = "PROVEN-1";
+pub(crate) const CODES: &str = "A-01\nA-02\nA-03\nA-04\nA-05\nA-06\nA-07\n";
 
-async fn act(client: &Client, call: &str, arguments: &Value) -> eyre::Result<()> {
+pub(crate) async fn act(client: &Client, call: &str, arguments: &Value) -> eyre::Result<()> {
     let submitted = client.submit(&Key::for_client("Bob"), "Traceability", call, arguments).await;
     submitted.wrap_err_with(|| call.to_owned())?.finalized().await.wrap_err("finality")?;
     Ok(())
 }
 
 /// A labelled batch of seven pieces; gives the place of the fifth code in its series.
-async fn labelled(client: &Client) -> eyre::Result<CodeProof> {
+pub(crate) async fn labelled(client: &Client) -> eyre::Result<CodeProof> {
     let gtin = trace::gtin(77);
     let mut product = trace::register_product(&gtin, trace::CO_OPERATIVE);
     product["details"]["base_unit"] = json!("Each");

@@ -9,11 +9,11 @@ use crate::{
 use axum::{
     Json,
     body::{Body, Bytes},
-    extract::{Path, Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{FromRequestParts, Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use ecoledger_client::BatchId;
+use ecoledger_client::{BatchId, Error};
 use serde::Deserialize;
 use serde_json::{Value as Json_, json};
 use std::{
@@ -31,6 +31,20 @@ const PAGE_MAX: usize = 500;
 const DEPTH_MAX: u32 = 64;
 
 pub(crate) type Result_<T = Response> = Result<T, Problem>;
+
+/// The query, strictly read.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Query::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(query)) => Ok(Self(query)),
+            Err(rejection) => Err(Problem::bad("bad-query", rejection.body_text())),
+        }
+    }
+}
 
 /// What can be asked of a list.
 #[derive(Debug, Deserialize)]
@@ -60,7 +74,29 @@ pub(crate) async fn openapi() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], OPENAPI).into_response()
 }
 
-pub(crate) async fn status(State(app): State<Arc<App>>) -> Result_ {
+/// From which height an answer is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StatusQuery {
+    height: Option<u32>,
+}
+
+pub(crate) async fn status(
+    State(app): State<Arc<App>>,
+    Asked(query): Asked<StatusQuery>,
+) -> Result_ {
+    if let Some(height) = query.height {
+        // Bounded by the time that a request may take.
+        let mut progress = app.progress.clone();
+        let reached = progress.wait_for(|it| it.last.height >= height).await.is_ok();
+        if !reached {
+            return Err(Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "stopped",
+                "this gateway has stopped following",
+            ));
+        }
+    }
     let progress = app.progress();
     let n_events = app.blocking(|app| app.index.n_events()).await?;
     Ok(Json(json!({
@@ -84,7 +120,7 @@ pub(crate) struct ProofQuery {
 
 pub(crate) async fn proof(
     State(app): State<Arc<App>>,
-    Query(query): Query<ProofQuery>,
+    Asked(query): Asked<ProofQuery>,
     headers: HeaderMap,
 ) -> Result_ {
     let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
@@ -97,7 +133,7 @@ pub(crate) async fn proof(
     })
 }
 
-pub(crate) async fn scan(State(app): State<Arc<App>>, Query(query): Query<ProofQuery>) -> Result_ {
+pub(crate) async fn scan(State(app): State<Arc<App>>, Asked(query): Asked<ProofQuery>) -> Result_ {
     let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
     Ok(Json(scan_json(&answer)).into_response())
 }
@@ -109,7 +145,7 @@ fn scan_json(answer: &Answer) -> Json_ {
 pub(crate) async fn lots(
     State(app): State<Arc<App>>,
     Path(gtin): Path<String>,
-    Query(page): Query<Page>,
+    Asked(page): Asked<Page>,
 ) -> Result_ {
     let gtin: ecoledger_client::Gtin =
         gtin.parse().map_err(|error| Problem::bad("bad-gtin", error))?;
@@ -139,7 +175,7 @@ const KINDS: &[&str] = &[
 pub(crate) async fn events(
     State(app): State<Arc<App>>,
     Path((kind, id)): Path<(String, String)>,
-    Query(page): Query<Page>,
+    Asked(page): Asked<Page>,
 ) -> Result_ {
     let subject = subject(&kind, &id)?;
     let limit = page.limit()?;
@@ -201,7 +237,7 @@ pub(crate) enum Direction {
 pub(crate) async fn trace(
     State(app): State<Arc<App>>,
     Path(batch): Path<String>,
-    Query(query): Query<TraceQuery>,
+    Asked(query): Asked<TraceQuery>,
 ) -> Result_ {
     let batch: BatchId = batch.parse().map_err(|error| Problem::bad("bad-batch", error))?;
     let limit = Page { cursor: None, limit: query.limit }.limit()?;
@@ -258,8 +294,14 @@ pub(crate) async fn record(
     let found = app
         .client()
         .proven_record(pallet, item, &[key], &progress.before, progress.last.height)
-        .await?;
-    let bundle = found.bundle.to_json().map_err(ecoledger_client::Error::from)?;
+        .await
+        .map_err(|error| match error {
+            Error::NotFound(_) => {
+                Problem::not_found(format!("{kind} {id}: it is not on the chain"))
+            }
+            error => error.into(),
+        })?;
+    let bundle = found.bundle.to_json().map_err(Error::from)?;
     Ok(Json(json!({
         "height": progress.last.height,
         "time": progress.last.time_ms,
@@ -272,10 +314,13 @@ pub(crate) async fn record(
 
 pub(crate) async fn publish_list(
     State(app): State<Arc<App>>,
-    Path(series): Path<u32>,
+    Path(series): Path<String>,
     body: Body,
 ) -> Result_ {
     use futures::StreamExt as _;
+    let series: u32 = series.parse().map_err(|_| {
+        Problem::bad("bad-number", format!("series: a number is expected, got {series}"))
+    })?;
     let record = app.blocking(move |app| app.index.series(series)).await?.ok_or_else(|| {
         Problem::not_found(format!("label series {series} is not on the chain yet"))
     })?;

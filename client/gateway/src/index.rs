@@ -9,6 +9,7 @@
 //! events       height, number             → event as JSON
 //! subjects     subject, height, number    → nothing: the events that name it
 //! lots         GTIN, lot                  → batch
+//! names        batch                      → GTIN, lot
 //! series       GTIN or organic prefix, id → nothing: where a code can be
 //! records      series                     → the series' record when it was made
 //! made_from    batch, derivation          → nothing
@@ -35,10 +36,11 @@ const SUBJECTS: TableDefinition<'_, (&str, u32, u32), ()> = TableDefinition::new
 const LOTS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("lots");
 const SERIES: TableDefinition<'_, (&str, u32), ()> = TableDefinition::new("series");
 const RECORDS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("records");
-const MADE_FROM: TableDefinition<'_, (&str, u64), ()> = TableDefinition::new("made_from");
-const USED_IN: TableDefinition<'_, (&str, u64), ()> = TableDefinition::new("used_in");
-const DERIVATIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("derivations");
-const AMOUNTS: TableDefinition<'_, (&str, u64), &str> = TableDefinition::new("amounts");
+const NAMES: TableDefinition<'_, &str, (&str, &str)> = TableDefinition::new("names");
+const MADE_FROM: TableDefinition<'_, (&str, &str), ()> = TableDefinition::new("made_from");
+const USED_IN: TableDefinition<'_, (&str, &str), ()> = TableDefinition::new("used_in");
+const DERIVATIONS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("derivations");
+const AMOUNTS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("amounts");
 
 /// Version of the layout above.
 const SCHEMA: &[u8] = b"1";
@@ -108,8 +110,8 @@ pub struct IndexedEvent {
 /// How batches were made from batches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Derivation {
-    /// Number on the chain.
-    pub id: u64,
+    /// Its id on the chain, `0x` and 32 digits.
+    pub id: String,
     /// Kind, such as `Transformation`.
     pub kind: String,
     /// Height of its block.
@@ -139,14 +141,16 @@ pub struct Trace {
 pub struct TraceRow {
     /// Its id.
     pub batch: String,
+    /// Its product and lot.
+    pub name: Option<(String, String)>,
     /// Base units of it that were taken or made, as digits.
     pub quantity: Option<String>,
     /// Generations away.
     pub depth: u32,
     /// The batch next to it on the way.
     pub next_to: String,
-    /// Number of the derivation between the two.
-    pub derivation: u64,
+    /// Id of the derivation between the two.
+    pub derivation: String,
     /// Its kind, such as `Transformation`.
     pub kind: String,
     /// Height of its block.
@@ -158,6 +162,8 @@ pub struct TraceRow {
 pub struct Amount {
     /// Its id.
     pub batch: String,
+    /// Its product and lot.
+    pub name: Option<(String, String)>,
     /// Base units, as digits; `None` where no event says.
     pub quantity: Option<String>,
 }
@@ -201,6 +207,7 @@ impl Index {
             transaction.open_table(EVENTS)?;
             transaction.open_table(SUBJECTS)?;
             transaction.open_table(LOTS)?;
+            transaction.open_table(NAMES)?;
             transaction.open_table(SERIES)?;
             transaction.open_table(RECORDS)?;
             transaction.open_table(MADE_FROM)?;
@@ -265,8 +272,10 @@ impl Index {
                 records.insert(*id, json!(record).to_string().as_bytes())?;
             }
             let mut lots = transaction.open_table(LOTS)?;
+            let mut names = transaction.open_table(NAMES)?;
             for (gtin, lot, batch) in &made.lots {
                 lots.insert((gtin.as_str(), lot.as_str()), batch.as_str())?;
+                names.insert(batch.as_str(), (gtin.as_str(), lot.as_str()))?;
             }
             let mut meta = transaction.open_table(META)?;
             meta.insert("checkpoint", json!(block.checkpoint).to_string().as_bytes())?;
@@ -399,8 +408,10 @@ impl Index {
         let links = transaction.open_table(if forward { USED_IN } else { MADE_FROM })?;
         let derivations = transaction.open_table(DERIVATIONS)?;
         let amounts = transaction.open_table(AMOUNTS)?;
+        let names = transaction.open_table(NAMES)?;
         let mut found = Vec::new();
-        for entry in links.range((batch, 0)..=(batch, u64::MAX))? {
+        // Ids have 32 hexadecimal digits, all of which are before this.
+        for entry in links.range((batch, "")..(batch, "~"))? {
             let (key, _) = entry?;
             let (_, id) = key.value();
             let stored = derivations.get(id)?;
@@ -410,6 +421,11 @@ impl Index {
             for amount in derivation.inputs.iter_mut().chain(&mut derivation.outputs) {
                 let units = amounts.get((amount.batch.as_str(), id))?;
                 amount.quantity = units.map(|it| it.value().to_owned());
+                let name = names.get(amount.batch.as_str())?;
+                amount.name = name.map(|it| {
+                    let (gtin, lot) = it.value();
+                    (gtin.to_owned(), lot.to_owned())
+                });
             }
             found.push(derivation);
         }
@@ -442,10 +458,11 @@ impl Index {
                         reached.push(amount.batch.clone());
                         rows.push(TraceRow {
                             batch: amount.batch,
+                            name: amount.name,
                             quantity: amount.quantity,
                             depth: generation,
                             next_to: batch.clone(),
-                            derivation: id,
+                            derivation: id.clone(),
                             kind: kind.clone(),
                             height,
                         });
@@ -552,30 +569,30 @@ fn note(transaction: &redb::WriteTransaction, event: &IndexedEvent) -> Result<()
         "BatchRegistered" | "BatchProduced" => {
             let lot = text(&fields["lot"]);
             let lot = ecoledger_client::value::text_from_json(&lot).unwrap_or(lot);
-            transaction.open_table(LOTS)?.insert(
-                (text(&fields["gtin"]).as_str(), lot.as_str()),
-                text(&fields["batch"]).as_str(),
-            )?;
+            let (gtin, batch) = (text(&fields["gtin"]), text(&fields["batch"]));
+            let name = (gtin.as_str(), lot.as_str());
+            transaction.open_table(LOTS)?.insert(name, batch.as_str())?;
+            transaction.open_table(NAMES)?.insert(batch.as_str(), name)?;
         }
         "BatchesDerived" => {
-            let id = fields["derivation"].as_u64().unwrap_or_default();
+            let id = text(&fields["derivation"]);
             let ids = |list: &Json| -> Vec<String> {
                 list.as_array().into_iter().flatten().map(text).collect()
             };
             let (inputs, outputs) = (ids(&fields["inputs"]), ids(&fields["outputs"]));
             let mut made_from = transaction.open_table(MADE_FROM)?;
             for batch in &outputs {
-                made_from.insert((batch.as_str(), id), ())?;
+                made_from.insert((batch.as_str(), id.as_str()), ())?;
             }
             let mut used_in = transaction.open_table(USED_IN)?;
             for batch in &inputs {
-                used_in.insert((batch.as_str(), id), ())?;
+                used_in.insert((batch.as_str(), id.as_str()), ())?;
             }
             let amounts = |ids: Vec<String>| {
-                ids.into_iter().map(|batch| Amount { batch, quantity: None }).collect()
+                ids.into_iter().map(|batch| Amount { batch, name: None, quantity: None }).collect()
             };
             let derivation = Derivation {
-                id,
+                id: id.clone(),
                 kind: fields["kind"].as_str().unwrap_or_default().to_owned(),
                 height: event.height,
                 transaction: event.transaction,
@@ -583,11 +600,11 @@ fn note(transaction: &redb::WriteTransaction, event: &IndexedEvent) -> Result<()
                 outputs: amounts(outputs),
             };
             let bytes = json!(derivation).to_string();
-            transaction.open_table(DERIVATIONS)?.insert(id, bytes.as_bytes())?;
+            transaction.open_table(DERIVATIONS)?.insert(id.as_str(), bytes.as_bytes())?;
         }
         "TraceEventRecorded" => {
             let happened = &fields["event"];
-            if let Some(id) = happened["reference"]["Derivation"].as_u64() {
+            if let Some(id) = happened["reference"]["Derivation"].as_str() {
                 let quantity = match &happened["quantity"] {
                     Json::String(digits) => digits.clone(),
                     number => number.to_string(),

@@ -195,14 +195,14 @@ async fn item(
     let verify_at = format!("/verify?{}", query_of(&app.public_url, &place));
     let body = html! {
         (banners)
-        section #proof data-gateway=(app.public_url) data-place=(place) data-code=(scan.code) {
+        section #proof data-place=(place) data-code=(scan.code) {
             p #verdict .banner.care role="status" { (language.of("正在您的浏览器中验证……", "Being verified in your browser…")) }
             noscript { p.banner.care { (language.of("没有 JavaScript，本页内容未在您的浏览器中验证。", "Without JavaScript nothing on this page is verified in your browser.")) } }
             (facts(language, &answer))
         }
         section #certificates { h2 { (language.of("认证与许可", "Certificates and licence")) } (certificates(language, &answer)) }
         section #origin { h2 { (language.of("产地", "Origin")) } (origin(language, &answer)) }
-        section { h2 { (language.of("流通记录", "Custody")) } (timeline(language, &events)) (derivations(language, &made_from)) }
+        section { h2 { (language.of("流通记录", "Custody")) } (timeline(language, &events, &scan.names)) (derivations(language, &made_from)) }
         section aria-labelledby="steps-title" {
             h2 #steps-title { (language.of("验证步骤", "Steps of the proof")) }
             ol #steps aria-live="polite" {
@@ -253,14 +253,24 @@ fn banners(language: Language, answer: &Answer) -> Markup {
         ));
     }
     match scan.mark {
-        Some((ItemLife::Destroyed, _)) => found.push(language.of("此编码已登记销毁：标签不应再出现", "This code is marked destroyed: the label should be nowhere")),
-        Some((ItemLife::Sold, _)) => found.push(language.of(
+        Some((ItemLife::Destroyed, _)) => found.push(language.of(
+            "此编码已登记销毁：标签不应再出现",
+            "This code is marked destroyed: the label should be nowhere",
+        )),
+        Some((ItemLife::Sold | ItemLife::Returned, _)) | None => {}
+    }
+    let sold = matches!(scan.mark, Some((ItemLife::Sold, _))).then(|| {
+        language.of(
             "此编码已登记售出：若您刚刚购买且并非您所为，标签可能被复制",
             "This code is marked sold: if it is new to you and you did not buy it then, the label may be a copy",
-        )),
-        Some((ItemLife::Returned, _)) | None => {}
+        )
+    });
+    html! {
+        div #recalls {
+            @for text in found { p.banner.bad role="alert" { (text) } }
+            @if let Some(text) = sold { p.banner.care { (text) } }
+        }
     }
-    html! { div #recalls { @for text in found { p.banner.bad role="alert" { (text) } } } }
 }
 
 fn named(language: Language, answer: &Answer, id: u32) -> String {
@@ -302,10 +312,10 @@ fn facts(language: Language, answer: &Answer) -> Markup {
             dt { (language.of("批号", "Lot")) } dd data-fact="lot" data-value=(scan.lot) { (scan.lot) }
             dt { (language.of("编码", "Code")) } dd data-fact="code" data-value=(scan.code) { (scan.code) }
             dt { (language.of("生产者", "Made by")) } dd data-fact="producer" data-value=(producer_value) { (named(language, answer, scan.producer)) }
-            dt { (language.of("采收或制成", "Harvested or made")) } dd { (scan.produced_at) }
+            dt { (language.of("采收或制成", "Harvested or made")) } dd { (clock(scan.produced_at)) }
             dt { (language.of("最近检测", "Latest test")) } dd { (test) }
             dt { (language.of("召回", "Recalls")) } dd data-fact="recall" data-value=(recall_name(scan.recall)) { (recall) }
-            dt { (language.of("区块", "Block")) } dd { (scan.height) " · " (scan.time) }
+            dt { (language.of("区块", "Block")) } dd { (scan.height) " · " (clock(scan.time)) }
         }
     }
 }
@@ -363,22 +373,38 @@ async fn history(
     .await
 }
 
-fn timeline(language: Language, events: &[IndexedEvent]) -> Markup {
+fn timeline(language: Language, events: &[IndexedEvent], names: &[(u32, String)]) -> Markup {
+    let party = |id: &serde_json::Value| {
+        let found = names.iter().find(|(other, _)| Some(u64::from(*other)) == id.as_u64());
+        found.map_or_else(
+            || format!("{} {id}", language.of("机构", "organisation")),
+            |(_, name)| name.clone(),
+        )
+    };
     let steps: Vec<_> = events.iter().filter(|event| event.name == "TraceEventRecorded").collect();
     html! {
         ol.timeline {
             @for event in steps {
                 @let happened = &event.fields["event"];
                 li {
-                    time { (moment(&happened["event_time"], event.time_ms)) }
+                    time { (clock(moment(&happened["event_time"], event.time_ms))) }
                     (language.step(happened["biz_step"].as_str().unwrap_or_default()))
-                    " · " (language.of("机构", "organisation")) " " (happened["organisation"])
-                    @if let Some(other) = happened["counterparty"].as_u64() { " → " (other) }
+                    " · " (party(&happened["organisation"]))
+                    @if !happened["counterparty"].is_null() { " → " (party(&happened["counterparty"])) }
                     " · " (language.of("区块", "block")) " " (event.height)
                 }
             }
         }
         @if events.len() == EVENTS_MAX { p { (language.of("更多记录见接口。", "There are more; see the API.")) } }
+    }
+}
+
+/// Day and minute, in China Standard Time.
+fn clock(moment: Moment) -> String {
+    let text = moment.to_string();
+    match (text.get(..10), text.get(11..16)) {
+        (Some(day), Some(minute)) => format!("{day} {minute}"),
+        _ => text,
     }
 }
 
@@ -391,7 +417,13 @@ fn derivations(language: Language, made_from: &[Derivation]) -> Markup {
         @if !made_from.is_empty() {
             h3 { (language.of("由下列批次制成", "Made from")) }
             ul { @for derivation in made_from { @for input in &derivation.inputs {
-                li { a href=(format!("/api/v1/events/batch/{}", input.batch)) { code { (input.batch) } } " · " (derivation.kind) }
+                li {
+                    @match &input.name {
+                        Some((gtin, lot)) => { a href=(lot_path(gtin, lot)) { (gtin) " · " (lot) } }
+                        None => { code { (input.batch) } }
+                    }
+                    " · " (derivation.kind)
+                }
             } } }
         }
     }
@@ -421,7 +453,7 @@ async fn batch(
             "本页所列由本网关从已验证的区块中取得；单件商品请扫描其编码，由浏览器自行验证。",
             "This gateway took what is here from blocks that it verified. Scan the code of an item to have your own browser verify it.",
         )) }
-        section { h2 { (language.of("流通记录", "Custody")) } (timeline(language, &events)) (derivations(language, &made_from)) }
+        section { h2 { (language.of("流通记录", "Custody")) } (timeline(language, &events, &[])) (derivations(language, &made_from)) }
     };
     Ok(page(app, language, &format!("/product{path}"), &title, &html! {}, &body, StatusCode::OK))
 }
@@ -513,7 +545,7 @@ fn page(
                 }
                 main { (body) }
                 footer {
-                    p { (language.of("已验证至区块", "Verified up to block")) " " (progress.last.height) " · " (progress.last.time_ms) }
+                    p { (language.of("已验证至区块", "Verified up to block")) " " (progress.last.height) " · " (clock(progress.last.time_ms)) }
                     @if progress.trouble.is_some() {
                         p.bad { (language.of("与节点的联系中断：以上可能不是最新。", "The node does not answer: this may not be the latest.")) }
                     }

@@ -5,6 +5,7 @@ use crate::{
     app::App,
     follow::{self, FollowError, Progress},
     index::{Index, IndexError},
+    link::Link,
     lists::{ListError, Lists},
     page,
     problem::Problem,
@@ -13,7 +14,7 @@ use crate::{
 use axum::{
     Router,
     extract::{ConnectInfo, DefaultBodyLimit, Request},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, put},
@@ -285,7 +286,15 @@ async fn limited(limiter: &Limiter, request: Request, next: Next) -> Response {
 /// Addresses that are remembered before those that have rested are forgotten.
 const ADDRESSES_MAX: usize = 100_000;
 
-async fn not_there() -> Problem {
+/// Digital Links by other keys are named for what they are, and malformed ones for what is wrong.
+async fn not_there(uri: Uri) -> Problem {
+    let first = uri.path().split('/').nth(1).unwrap_or_default();
+    if (2..=4).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_digit()) {
+        return match Link::read(uri.path(), uri.query().unwrap_or_default()) {
+            Ok(_) => Problem::not_found("nothing by this identifier is on the chain"),
+            Err(problem) => problem,
+        };
+    }
     Problem::not_found("there is nothing at this address; /api/v1/openapi.json says what there is")
 }
 

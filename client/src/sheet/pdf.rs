@@ -1,5 +1,7 @@
 //! Pages as one PDF document.
 
+#![allow(clippy::float_arithmetic, reason = "the library takes the units of PDF as f32")]
+
 use std::io::Write;
 
 use pdf_writer::types::ProcSet;

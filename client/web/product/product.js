@@ -7,7 +7,7 @@ import { BOUNDS } from "#trust";
 
 const element = (id) => document.getElementById(id);
 const texts = TEXTS[document.documentElement.lang === "en" ? "en" : "zh"];
-const { gateway, place, code } = element("proof").dataset;
+const { place, code } = element("proof").dataset;
 const checkpoint = JSON.parse(element("checkpoint").textContent);
 
 function show(step, state, why) {
@@ -67,7 +67,7 @@ async function verify() {
   show(STEPS[0], "running");
   try {
     const query = new URLSearchParams({ code: place, checkpoint: String(checkpoint.height) });
-    const response = await fetch(`${gateway}/api/v1/proof?${query}`, {
+    const response = await fetch(`/api/v1/proof?${query}`, {
       headers: { Accept: "application/octet-stream" },
       credentials: "omit",
     });

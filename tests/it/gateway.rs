@@ -1,0 +1,506 @@
+//! The gateway as a process, beside real nodes: what it serves is proven, what it is told is checked,
+//! what it acknowledges is kept.
+
+use crate::{
+    programs::Programs,
+    proofs::{CODES, LOT, act, labelled},
+};
+use ecoledger_client::{
+    Client, Gtin, Moment,
+    labels::{CodeScheme, NewSeries, commit_to, create_series},
+    proof::{Bounds, Bundle},
+};
+use ecoledger_tests::{Key, Network, binaries, four_validators, trace};
+use eyre::{WrapErr, ensure, eyre};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    process::{Child, Command},
+};
+
+/// A gateway that runs.
+struct Gateway {
+    process: Child,
+    url: String,
+    folder: PathBuf,
+}
+
+/// Status, content type, location and body.
+struct Answer {
+    status: u16,
+    kind: String,
+    location: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn json(&self) -> eyre::Result<Value> {
+        serde_json::from_slice(&self.body)
+            .wrap_err_with(|| format!("{}: {}", self.status, String::from_utf8_lossy(&self.body)))
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+impl Gateway {
+    async fn start(node: &str, folder: &Path) -> eyre::Result<Self> {
+        let mut process = Command::new(binaries::find("ecoledger")?)
+            .args(["--url", node, "--output", "json", "gateway", "--listen", "127.0.0.1:0"])
+            .args(["--requests-per-second", "1000", "--dir"])
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .wrap_err("start a gateway")?;
+        let stdout = process.stdout.take().ok_or_else(|| eyre!("it has no output"))?;
+        let line = BufReader::new(stdout).lines().next_line().await?;
+        let line = line.ok_or_else(|| eyre!("the gateway ended before it listened"))?;
+        let said: Value = serde_json::from_str(&line)?;
+        let address = said["listening"].as_str().ok_or_else(|| eyre!("{said}"))?;
+        Ok(Self { process, url: format!("http://{address}"), folder: folder.to_owned() })
+    }
+
+    async fn send(&self, method: &'static str, path: &str, body: Vec<u8>) -> eyre::Result<Answer> {
+        let url = format!("{}{path}", self.url);
+        tokio::task::spawn_blocking(move || {
+            let agent = ureq::Agent::config_builder()
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .timeout_global(Some(Duration::from_secs(60)))
+                .build()
+                .new_agent();
+            let mut answer = match method {
+                "PUT" => agent.put(&url).send(&body[..]),
+                "HEAD" => agent.head(&url).call(),
+                "LINKSET" => agent.get(&url).header("Accept", "application/linkset+json").call(),
+                _ => agent.get(&url).call(),
+            }?;
+            let header = |name: &str| {
+                let value = answer.headers().get(name).and_then(|it| it.to_str().ok());
+                value.unwrap_or_default().to_owned()
+            };
+            let (kind, location) = (header("content-type"), header("location"));
+            let body = answer.body_mut().with_config().limit(128 << 20).read_to_vec()?;
+            Ok(Answer { status: answer.status().as_u16(), kind, location, body })
+        })
+        .await?
+    }
+
+    async fn get(&self, path: &str) -> eyre::Result<Answer> {
+        self.send("GET", path, Vec::new()).await
+    }
+
+    async fn json(&self, path: &str) -> eyre::Result<Value> {
+        let answer = self.get(path).await?;
+        ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.text());
+        answer.json()
+    }
+
+    /// Waits until it has verified the last final block of a node.
+    async fn reaches(&self, client: &Client) -> eyre::Result<()> {
+        let height = client.height().await?;
+        self.json(&format!("/api/v1/status?height={height}")).await?;
+        Ok(())
+    }
+
+    async fn again(mut self, node: &str) -> eyre::Result<Self> {
+        self.process.kill().await?;
+        Self::start(node, &self.folder).await
+    }
+}
+
+fn folder(network: &Network) -> PathBuf {
+    network.root().join("gateway")
+}
+
+/// Opens a product page in Chromium; `lie` is what is changed on the way.
+async fn open_page(url: &str, lie: Option<&str>) -> eyre::Result<()> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../client/web/tests/open");
+    let mut command = Command::new(script);
+    command.arg(url);
+    if let Some(lie) = lie {
+        command.env("ECOLEDGER_LIE", lie);
+    }
+    let output = command.output().await.wrap_err(script)?;
+    let said = [output.stdout, output.stderr].concat();
+    ensure!(output.status.success(), "{lie:?}: {}", String::from_utf8_lossy(&said));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
+    let network = four_validators().start().await?;
+    let client = network.client(0).await?;
+    let node = network.node(0).url();
+    let checkpoint = client.wait_for_height(2).await.map(|_| client.checkpoint(Some(0)))?.await?;
+    labelled(&client).await?;
+    let gateway = Gateway::start(&node, &folder(&network)).await?;
+    gateway.reaches(&client).await?;
+    let gtin = trace::gtin(77);
+    let code = format!("/api/v1/proof?code=(01){gtin}(21)A-05");
+
+    // The list: not published yet, another's, of no series, the right one.
+    let answer = gateway.get(&code).await?;
+    ensure!(
+        answer.status == 404 && answer.text().contains("was not published"),
+        "{}",
+        answer.text()
+    );
+    let other = gateway.send("PUT", "/api/v1/series/0/list", b"A-01\nA-02\n".to_vec()).await?;
+    ensure!(other.status == 422 && other.text().contains("another list"), "{}", other.text());
+    let wrong = gateway.send("PUT", "/api/v1/series/0/list", b"A-02\nA-01\n".to_vec()).await?;
+    ensure!(wrong.status == 422 && wrong.text().contains("line 2"), "{}", wrong.text());
+    let none = gateway.send("PUT", "/api/v1/series/9/list", CODES.into()).await?;
+    ensure!(none.status == 404, "{}", none.text());
+    let programs = Programs::of(&network);
+    let codes = network.root().join("codes.txt");
+    std::fs::write(&codes, CODES)?;
+    let codes = codes.to_string_lossy().into_owned();
+    let publish = ["label", "publish", "0", "--codes", &codes, "--gateway", &gateway.url];
+    programs.json("bob", &publish).await?;
+
+    // The proof is verified by who asks, from a checkpoint of its own.
+    let answer = gateway.get(&format!("{code}&checkpoint=0")).await?;
+    ensure!(answer.status == 200 && answer.kind == "application/octet-stream");
+    let bundle = Bundle::from_bytes(&answer.body)?;
+    let scan = bundle.scan(&checkpoint, &Bounds::at(Moment::now()))?;
+    ensure!(scan.code == "A-05" && scan.lot.as_str() == LOT && scan.is_in_order(), "{scan:?}");
+    let said = gateway.json(&code.replace("proof", "scan")).await?;
+    ensure!(said["inOrder"] == true && said["scan"]["lot"] == LOT, "{said}");
+
+    // The page of the item, as a browser verifies it, and lies on the way.
+    let page = format!("{}/product/01/{gtin}/10/{LOT}/21/A-05?lang=en", gateway.url);
+    open_page(&page, None).await?;
+    for lie in ["proof", "page"] {
+        open_page(&page, Some(lie)).await?;
+    }
+    let facts = gateway.get(&format!("/product/01/{gtin}/21/A-05?lang=zh")).await?;
+    ensure!(facts.text().contains(LOT) && facts.body.len() < 100_000, "{}", facts.body.len());
+    resolves(&gateway, &gtin).await?;
+    refuses(&gateway, &gtin).await?;
+
+    // A record with its proof.
+    let record = gateway.json(&format!("/api/v1/records/batch/{gtin}%2F{LOT}")).await?;
+    let from = serde_json::from_value(record["checkpoint"].clone())?;
+    let proof = Bundle::read(record["proof"].to_string().as_bytes())?;
+    proof.verify(&from, &Bounds::at(Moment::now()))?;
+
+    // A recall shows, and the index is the same when it is built again.
+    let recall = json!({
+        "batch": trace::batch_id(&gtin, LOT),
+        "class": 1,
+        "reason": format!("0x{}", "5a".repeat(32)),
+    });
+    act(&client, "recall", &recall).await?;
+    gateway.reaches(&client).await?;
+    let page = gateway.get(&format!("/product/01/{gtin}/21/A-05?lang=en")).await?;
+    ensure!(page.text().contains("RECALLED"), "{}", page.text());
+    let paths = [
+        format!("/api/v1/events/batch/{gtin}%2F{LOT}?limit=500"),
+        "/api/v1/events/series/0".into(),
+        format!("/api/v1/trace/{gtin}%2F{LOT}?direction=forward"),
+        format!("/api/v1/products/{gtin}/lots"),
+        format!("/api/v1/lists/{}", hex::encode(Sha256::digest(CODES))),
+    ];
+    let mut before = Vec::new();
+    for path in &paths {
+        before.push(gateway.get(path).await?.body);
+    }
+    let gateway = gateway.again(&node).await?;
+    std::fs::remove_file(gateway.folder.join("index.redb"))?;
+    let gateway = gateway.again(&node).await?;
+    gateway.reaches(&client).await?;
+    for (path, before) in paths.iter().zip(before) {
+        let after = gateway.get(path).await?;
+        ensure!(after.body == before, "{path}: {}", after.text());
+    }
+    network.passed();
+    Ok(())
+}
+
+/// What a resolver of Digital Links must do.
+async fn resolves(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
+    let item = format!("/01/{gtin}/10/{LOT}/21/A-05");
+    for (path, to) in [
+        (item.clone(), format!("/product{item}")),
+        (format!("{item}/"), format!("/product{item}")),
+        (format!("{item}?17=271231&a=b"), format!("/product{item}?17=271231&a=b")),
+        (format!("{item}?linkType=gs1:pip"), format!("/product{item}")),
+        (
+            format!("{item}?linkType=gs1:certificationInfo&x=1"),
+            format!("/product{item}?x=1#certificates"),
+        ),
+        (format!("/01/{}", &gtin[1..]), format!("/product/01/{gtin}")),
+    ] {
+        for method in ["GET", "HEAD"] {
+            let answer = gateway.send(method, &path, Vec::new()).await?;
+            let expected = format!("{}{to}", gateway.url);
+            ensure!(
+                answer.status == 307 && answer.location == expected,
+                "{path}: {} {}",
+                answer.status,
+                answer.location
+            );
+        }
+    }
+    for (method, path) in [
+        ("GET", format!("{item}?linkType=linkset")),
+        ("GET", format!("{item}?linkType=all")),
+        ("LINKSET", item.clone()),
+    ] {
+        let answer = gateway.send(method, &path, Vec::new()).await?;
+        ensure!(answer.kind == "application/linkset+json", "{path}: {}", answer.kind);
+        let linkset = answer.json()?["linkset"].clone();
+        let anchors: Vec<_> = linkset
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|it| it["anchor"].as_str().unwrap_or_default().replace(&gateway.url, ""))
+            .collect();
+        let expected = [item.clone(), format!("/01/{gtin}/10/{LOT}"), format!("/01/{gtin}")];
+        ensure!(anchors == expected, "{anchors:?}");
+        for context in linkset.as_array().into_iter().flatten() {
+            let default = &context["https://gs1.org/voc/defaultLink"];
+            ensure!(default.as_array().map(Vec::len) == Some(1), "{context}");
+            ensure!(context["https://gs1.org/voc/pip"][0]["href"] == default[0]["href"]);
+            ensure!(default[0].as_object().map(serde_json::Map::len) == Some(2), "{default}");
+        }
+    }
+    let described = gateway.json("/.well-known/gs1resolver").await?;
+    ensure!(described["resolverRoot"] == gateway.url, "{described}");
+    Ok(())
+}
+
+/// Bad input is named, with a status below 500, and nothing is lost.
+async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
+    let long = "A".repeat(3_000);
+    for (path, status, name) in [
+        ("/01/09506000200034", 400, "bad-digital-link"),
+        ("/01/0950600020003x", 400, "bad-digital-link"),
+        (&*format!("/01/{gtin}/21/A/10/B"), 400, "bad-digital-link"),
+        (&*format!("/01/{gtin}?linkType=gs1:nothing"), 404, "not-found"),
+        (&*format!("/01/{}", trace::gtin(99)), 404, "not-found"),
+        ("/00/006141411234567890", 404, "not-found"),
+        ("/414/9506000134353", 400, "bad-digital-link"),
+        (&*format!("/01/{gtin}/10/{long}"), 414, "uri-too-long"),
+        ("/api/v1/proof", 400, "bad-query"),
+        ("/api/v1/proof?code=nonsense", 400, "bad-code"),
+        ("/api/v1/proof?code=13426123456789012", 404, "not-found"),
+        (&*format!("/api/v1/proof?code=(01){gtin}(21)A-99"), 404, "not-found"),
+        (
+            &*format!("/api/v1/proof?code=(01){gtin}(21)A-05&checkpoint=4294967295"),
+            400,
+            "bad-checkpoint",
+        ),
+        ("/api/v1/events/batch/nonsense", 400, "bad-batch"),
+        ("/api/v1/events/nonsense/1", 404, "not-found"),
+        ("/api/v1/events/series/x", 400, "bad-number"),
+        ("/api/v1/events/series/0?limit=0", 400, "bad-limit"),
+        ("/api/v1/events/series/0?limit=501", 400, "bad-limit"),
+        ("/api/v1/events/series/0?cursor=x", 400, "bad-cursor"),
+        ("/api/v1/events/series/0?more=1", 400, "bad-query"),
+        (&*format!("/api/v1/trace/{gtin}%2F{LOT}?depth=65"), 400, "bad-depth"),
+        ("/api/v1/records/certificate/7", 404, "not-found"),
+        ("/api/v1/records/key/7", 404, "not-found"),
+        ("/api/v1/lists/..%2Findex.redb", 404, "not-found"),
+        ("/api/v1/nothing", 404, "not-found"),
+        ("/assets/..%2Fx.js", 404, "not-found"),
+    ] {
+        let answer = gateway.get(path).await?;
+        ensure!(answer.kind == "application/problem+json", "{path}: {}", answer.kind);
+        let problem = answer.json()?;
+        let expected = format!("urn:ecoledger:problem:{name}");
+        ensure!(answer.status == status && problem["type"] == expected, "{path}: {problem}");
+        ensure!(problem["detail"].as_str().is_some_and(|it| it.len() > 5), "{path}: {problem}");
+    }
+    let answer = gateway.send("PUT", "/api/v1/status", Vec::new()).await?;
+    ensure!(answer.status == 405, "{}", answer.status);
+    // What the description of the interface names is there, and answers as JSON says.
+    let described = gateway.json("/api/v1/openapi.json").await?;
+    for path in described["paths"].as_object().into_iter().flatten().map(|(path, _)| path) {
+        let path = path
+            .replace("{kind}", "series")
+            .replace("{id}", "0")
+            .replace("{gtin}", gtin)
+            .replace("{batch}", &format!("{gtin}%2F{LOT}"))
+            .replace("{digest}", &hex::encode(Sha256::digest(CODES)))
+            .replace("{series}", "0");
+        let answer = gateway.get(&path).await?;
+        let is_there = match path.as_str() {
+            "/api/v1/proof" | "/api/v1/scan" => answer.status == 400,
+            "/api/v1/series/0/list" => answer.status == 405,
+            _ => answer.status == 200,
+        };
+        ensure!(is_there, "{path}: {} {}", answer.status, answer.text());
+    }
+    Ok(())
+}
+
+/// Passes bytes on, with `find` replaced by `put`, which is as long.
+async fn pass(
+    mut from: tokio::net::tcp::OwnedReadHalf,
+    mut to: tokio::net::tcp::OwnedWriteHalf,
+    find: String,
+    put: String,
+) {
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(n @ 1..) = from.read(&mut buffer).await {
+        let bytes = &mut buffer[..n];
+        for at in 0..n.saturating_sub(find.len()) {
+            if bytes[at..].starts_with(find.as_bytes()) {
+                bytes[at..at + find.len()].copy_from_slice(put.as_bytes());
+            }
+        }
+        if to.write_all(bytes).await.is_err() {
+            break;
+        }
+    }
+}
+
+/// Stands between a gateway and its node, with `truth` replaced by `lie` in what the node says.
+async fn liar(node: &str, truth: &'static str, lie: &'static str) -> eyre::Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let own = listener.local_addr()?.to_string();
+    let url = format!("ws://{own}");
+    let node = node.trim_start_matches("ws://").to_owned();
+    ensure!(truth.len() == lie.len() && own.len() == node.len(), "frames keep their length");
+    tokio::spawn(async move {
+        while let Ok((caller, _)) = listener.accept().await {
+            let Ok(called) = TcpStream::connect(&node).await else { break };
+            let ((from, to), (answers, questions)) = (caller.into_split(), called.into_split());
+            // The node looks at the host that it is asked for.
+            tokio::spawn(pass(from, questions, own.clone(), node.clone()));
+            tokio::spawn(pass(answers, to, truth.into(), lie.into()));
+        }
+    });
+    Ok(url)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lying_node_is_caught() -> eyre::Result<()> {
+    let network = four_validators().start().await?;
+    let client = network.client(0).await?;
+    labelled(&client).await?;
+    let node = network.node(0).url();
+    // The lot, in hexadecimal digits, wherever the node tells of it: events and records.
+    let url = liar(&node, "50524f56454e2d31", "50524f56454e2d32").await?;
+    let gateway = Gateway::start(&url, &folder(&network)).await?;
+    let height = client.height().await?;
+    let trouble = loop {
+        let status = gateway.json("/api/v1/status").await?;
+        ensure!(status["height"].as_u64() < Some(u64::from(height)), "a lie was taken: {status}");
+        if let Some(trouble) = status["trouble"].as_str() {
+            break trouble.to_owned();
+        }
+        // Blocks before the lie are being followed; the next one is told of by the gateway itself.
+        let next = status["height"].as_u64().unwrap_or_default() + 1;
+        drop(gateway.get(&format!("/api/v1/status?height={next}")).await?);
+    };
+    ensure!(trouble.contains("state"), "{trouble}");
+
+    // An honest node in its place, and the same gateway goes on.
+    let gateway = gateway.again(&node).await?;
+    gateway.reaches(&client).await?;
+    gateway.send("PUT", "/api/v1/series/0/list", CODES.into()).await?;
+    let path = format!("/api/v1/proof?code=(01){}(21)A-05", trace::gtin(77));
+    ensure!(gateway.get(&path).await?.status == 200);
+
+    // A node that lies of records only, once the gateway is there.
+    let gateway = gateway.again(&url).await?;
+    let answer = gateway.get(&path).await?;
+    ensure!(answer.status == 502, "{}: {}", answer.status, answer.text());
+    network.passed();
+    Ok(())
+}
+
+/// Codes of one series.
+fn codes(series: u32) -> String {
+    (0..3_000).map(|n| format!("S{series:02}-{n:05}\n")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn acknowledged_lists_survive_a_gateway_that_is_killed() -> eyre::Result<()> {
+    const SERIES: u32 = 8;
+    let network = four_validators().start().await?;
+    let client = network.client(0).await?;
+    let gtin = trace::gtin(78);
+    let mut product = trace::register_product(&gtin, trace::CO_OPERATIVE);
+    product["details"]["base_unit"] = json!("Each");
+    act(&client, "register_product", &product).await?;
+    act(&client, "register_place", &trace::register_place()).await?;
+    let produce = json!({
+        "gtin": gtin,
+        "lot": LOT,
+        "quantity": { "value": 100_000, "decimals": 0, "unit": "H87" },
+        "place": 0,
+        "context": trace::context(trace::now_ms()),
+    });
+    act(&client, "produce", &produce).await?;
+    let product: Gtin = gtin.parse()?;
+    for series in 0..SERIES {
+        let list = commit_to(codes(series).as_bytes(), &CodeScheme::Gs1Serial, &product)?;
+        let call = create_series(&NewSeries {
+            batch: format!("{gtin}/{LOT}").parse()?,
+            root: list.root,
+            n_codes: list.n_codes,
+            scheme: CodeScheme::Gs1Serial,
+            list: list.list,
+            certificate: None,
+            licence: None,
+        });
+        client.submit_call(&Key::for_client("Bob"), &call).await?.finalized().await?;
+    }
+    let node = network.node(0).url();
+    let mut gateway = Gateway::start(&node, &folder(&network)).await?;
+    gateway.reaches(&client).await?;
+    let mut acknowledged = Vec::new();
+    for round in 0..3 * SERIES {
+        let series = round % SERIES;
+        let path = format!("/api/v1/series/{series}/list");
+        let url = gateway.url.clone();
+        let sending = tokio::spawn(async move {
+            tokio::task::spawn_blocking(move || {
+                ureq::put(format!("{url}{path}")).send(codes(series).as_bytes()).is_ok()
+            })
+            .await
+        });
+        // Killed at another moment of each upload: as soon as so many of its files are there.
+        let n_files = |folder: &Path| std::fs::read_dir(folder.join("lists")).map(Iterator::count);
+        let before = n_files(&gateway.folder)?;
+        let killed_at = before + (round as usize % 4);
+        while !sending.is_finished() && n_files(&gateway.folder)? < killed_at {
+            tokio::task::yield_now().await;
+        }
+        gateway = gateway.again(&node).await?;
+        if sending.await?? {
+            acknowledged.push(series);
+        }
+        for series in &acknowledged {
+            let path = format!("/api/v1/lists/{}", hex::encode(Sha256::digest(codes(*series))));
+            let list = gateway.get(&path).await?;
+            ensure!(list.status == 200 && list.text() == codes(*series), "series {series} is lost");
+        }
+    }
+    gateway.reaches(&client).await?;
+    for series in 0..SERIES {
+        let path = format!("/api/v1/series/{series}/list");
+        ensure!(gateway.send("PUT", &path, codes(series).into()).await?.status == 201);
+        let path = format!("/api/v1/scan?code=(01){gtin}(21)S{series:02}-02999");
+        ensure!(gateway.json(&path).await?["scan"]["series"] == series);
+    }
+    let whole: Vec<_> = std::fs::read_dir(gateway.folder.join("lists"))?
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+        .collect();
+    ensure!(whole.len() == 2 * SERIES as usize, "{whole:?}");
+    network.passed();
+    Ok(())
+}
