@@ -126,9 +126,9 @@ pub(crate) async fn proof(
     let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
     let accept = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
     Ok(if accept.contains("json") {
-        Json((*answer.json).clone()).into_response()
+        Json(answer.bundle.to_json().map_err(Error::from)?).into_response()
     } else {
-        let body = Bytes::from(answer.bundle.clone());
+        let body = Bytes::from(answer.bundle.to_bytes());
         ([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response()
     })
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use ecoledger_client::{
     Client, Moment,
     labels::CodeProof,
-    proof::{Bounds, Checkpoint, Scan},
+    proof::{Bounds, Bundle, Checkpoint, Scan},
 };
 use std::{
     num::NonZeroUsize,
@@ -16,14 +16,19 @@ use tokio::sync::watch;
 /// Answers that are kept for those who ask the same in the same block.
 const ANSWERS_MAX: NonZeroUsize = NonZeroUsize::new(4096).expect("4096 is not zero; qed");
 
+/// Series whose records are kept for the scans of one block.
+const BUNDLES_MAX: NonZeroUsize = NonZeroUsize::new(256).expect("256 is not zero; qed");
+
 /// Which answer: code, height of the verifier's checkpoint, height of the block.
 type Asked = (ItemCode, Option<u32>, u32);
+
+/// Bundles of series: series, height of the verifier's checkpoint, height of the block.
+type Bundles = lru::LruCache<(u32, Option<u32>, u32), Arc<Bundle>>;
 
 /// A proof and what it says.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
-    pub(crate) bundle: Vec<u8>,
-    pub(crate) json: Arc<serde_json::Value>,
+    pub(crate) bundle: Bundle,
     pub(crate) scan: Scan,
     pub(crate) code: CodeProof,
 }
@@ -41,6 +46,8 @@ pub(crate) struct App {
     /// From where its own pages verify.
     pub(crate) anchor: Checkpoint,
     answers: Mutex<lru::LruCache<Asked, Arc<Answer>>>,
+    /// From which the bundles of unmarked items are made.
+    bundles: Mutex<Bundles>,
 }
 
 impl App {
@@ -54,7 +61,8 @@ impl App {
         anchor: Checkpoint,
     ) -> Self {
         let answers = Mutex::new(lru::LruCache::new(ANSWERS_MAX));
-        Self { client, index, lists, progress, public_url, verifier, anchor, answers }
+        let bundles = Mutex::new(lru::LruCache::new(BUNDLES_MAX));
+        Self { client, index, lists, progress, public_url, verifier, anchor, answers, bundles }
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -151,7 +159,7 @@ impl App {
     }
 
     async fn make(
-        &self,
+        self: &Arc<Self>,
         place: &CodeProof,
         checkpoint: Option<u32>,
         progress: &Progress,
@@ -171,11 +179,28 @@ impl App {
             }
             None => progress.before.clone(),
         };
-        let bundle = client.prove_code(place, &from, Some(height)).await?;
+        let (series, index) = (place.series, place.index);
+        // Items that nothing is recorded of differ in their place only; the index knows all marks.
+        let is_marked = self.blocking(move |app| app.index.is_marked(series, index)).await?;
+        let kept = (series, checkpoint, height);
+        let known = if is_marked { None } else { self.bundles().get(&kept).cloned() };
+        let bundle = match known.and_then(|bundle| bundle.of_item(place)) {
+            Some(bundle) => bundle,
+            None => {
+                let bundle = client.prove_code(place, &from, Some(height)).await?;
+                if !is_marked {
+                    self.bundles().put(kept, Arc::new(bundle.clone()));
+                }
+                bundle
+            }
+        };
         // From the last blocks that were followed: whoever asked will do so from its own.
         let scan = bundle.scan(&progress.before, &Bounds::at(Moment::now()))?;
-        let json = bundle.to_json().map_err(ecoledger_client::Error::from)?;
-        Ok(Answer { bundle: bundle.to_bytes(), json: Arc::new(json), scan, code: place.clone() })
+        Ok(Answer { bundle, scan, code: place.clone() })
+    }
+
+    fn bundles(&self) -> std::sync::MutexGuard<'_, Bundles> {
+        self.bundles.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn answers(&self) -> std::sync::MutexGuard<'_, lru::LruCache<Asked, Arc<Answer>>> {

@@ -12,6 +12,7 @@
 //! names        batch                      → GTIN, lot
 //! series       GTIN or organic prefix, id → nothing: where a code can be
 //! records      series                     → the series' record when it was made
+//! marked       series, position           → nothing: an item of which something is recorded
 //! made_from    batch, derivation          → nothing
 //! used_in      batch, derivation          → nothing
 //! derivations  derivation                 → inputs, outputs, kind, place
@@ -36,6 +37,7 @@ const SUBJECTS: TableDefinition<'_, (&str, u32, u32), ()> = TableDefinition::new
 const LOTS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("lots");
 const SERIES: TableDefinition<'_, (&str, u32), ()> = TableDefinition::new("series");
 const RECORDS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("records");
+const MARKED: TableDefinition<'_, (u32, u32), ()> = TableDefinition::new("marked");
 const NAMES: TableDefinition<'_, &str, (&str, &str)> = TableDefinition::new("names");
 const MADE_FROM: TableDefinition<'_, (&str, &str), ()> = TableDefinition::new("made_from");
 const USED_IN: TableDefinition<'_, (&str, &str), ()> = TableDefinition::new("used_in");
@@ -208,6 +210,7 @@ impl Index {
             transaction.open_table(SUBJECTS)?;
             transaction.open_table(LOTS)?;
             transaction.open_table(NAMES)?;
+            transaction.open_table(MARKED)?;
             transaction.open_table(SERIES)?;
             transaction.open_table(RECORDS)?;
             transaction.open_table(MADE_FROM)?;
@@ -379,6 +382,15 @@ impl Index {
     pub fn series(&self, id: u32) -> Result<Option<Series>, IndexError> {
         let records = self.database.begin_read()?.open_table(RECORDS)?;
         records.get(id)?.map(|record| read(record.value())).transpose()
+    }
+
+    /// Whether anything is recorded of an item.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn is_marked(&self, series: u32, index: u32) -> Result<bool, IndexError> {
+        let marked = self.database.begin_read()?.open_table(MARKED)?;
+        Ok(marked.get((series, index))?.is_some())
     }
 
     /// All series as they were made.
@@ -560,10 +572,16 @@ fn place_of(series: &Series) -> String {
 
 /// Notes what an event says of batches and how they came to be.
 fn note(transaction: &redb::WriteTransaction, event: &IndexedEvent) -> Result<(), IndexError> {
+    let fields = &event.fields;
+    if (event.pallet.as_str(), event.name.as_str()) == ("Labels", "ItemMarked") {
+        let number = |value: &Json| value.as_u64().and_then(|it| u32::try_from(it).ok());
+        if let (Some(series), Some(index)) = (number(&fields["series"]), number(&fields["index"])) {
+            transaction.open_table(MARKED)?.insert((series, index), ())?;
+        }
+    }
     if event.pallet != "Traceability" {
         return Ok(());
     }
-    let fields = &event.fields;
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     match event.name.as_str() {
         "BatchRegistered" | "BatchProduced" => {

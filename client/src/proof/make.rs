@@ -102,6 +102,15 @@ pub(super) fn untrue(what: &str) -> Error {
     Error::Decode(format!("the node's answer is no proof: {what}"))
 }
 
+impl Bundle {
+    /// The same records for another code of the same series: right for one that has no mark, where
+    /// `self` was made for one that has none. `None` if the code's leaf or path is no hexadecimal text.
+    pub fn of_item(&self, code: &CodeProof) -> Option<Self> {
+        let item = Item { leaf: code.leaf_bytes()?, index: code.index, path: code.hashes()? };
+        Some(Self { item: Some(item), ..self.clone() })
+    }
+}
+
 impl Client {
     /// The block at `height`, or the second before the last final one, as a checkpoint: what the
     /// node says, for whoever trusts it. The first block, at height 0, is given the time of the next.
@@ -150,13 +159,8 @@ impl Client {
     ) -> Result<Bundle, Error> {
         let at = self.at(height).await?;
         let keys = self.keys_of_scan(&at, code).await?;
-        let mut bundle = self.prove_at(&at, &keys, checkpoint).await?;
-        bundle.item = Some(Item {
-            leaf: code.leaf_bytes().ok_or_else(|| untrue("a leaf is no hexadecimal text"))?,
-            index: code.index,
-            path: code.hashes().ok_or_else(|| untrue("a path has hashes"))?,
-        });
-        Ok(bundle)
+        let bundle = self.prove_at(&at, &keys, checkpoint).await?;
+        bundle.of_item(code).ok_or_else(|| untrue("the path of a code is malformed"))
     }
 
     /// A bundle that proves the values of storage keys in the last final block; keys without value

@@ -3,7 +3,7 @@
 //! The series draws on no certificate and no licence. The registrations that are measured apart, as
 //! one block, are of as many series of one batch as it may have.
 
-use super::{Chain, Lane, Pace, tree::Tree};
+use super::{Chain, Lane, Pace, scans, tree::Tree};
 use crate::{
     parts::{self, Parts},
     rpc::hex_of,
@@ -62,6 +62,8 @@ pub struct Report {
     pub bundle_bytes: usize,
     /// Reading and verifying that bundle.
     pub verify_bundle_us: u64,
+    /// What a gateway made of it.
+    pub scans: scans::Report,
     /// Bytes of the transaction that registers the series.
     pub transaction_bytes: usize,
     /// From the submission of that transaction to its finality.
@@ -84,7 +86,9 @@ pub async fn run(chain: &Chain<'_>, n_codes: u32) -> eyre::Result<Report> {
 
     // The first is the series; the others have roots that are no tree's and stay off the network.
     let batch = trace::batch_id(&gtin, LOT);
-    let list = sp_io::hashing::sha2_256(&leaves.concat());
+    let serials: Vec<String> = (0..n_codes).map(serial).collect();
+    let text: String = serials.iter().flat_map(|serial| [serial.as_str(), "\n"]).collect();
+    let list = sp_io::hashing::sha2_256(text.as_bytes());
     let roots = (1..MAX_SERIES_OF_BATCH).map(|n| sp_io::hashing::sha2_256(&n.to_be_bytes()));
     let calls = std::iter::once(tree.root())
         .chain(roots)
@@ -110,6 +114,7 @@ pub async fn run(chain: &Chain<'_>, n_codes: u32) -> eyre::Result<Report> {
     let middle = proof(&tree, &leaves, n_codes / 2)?;
     genuine(chain, &middle).await?;
     let (bundle_bytes, verify_bundle_us) = bundle(chain, &middle).await?;
+    let scans = scans::run(chain, &gtin, LOT, serials).await.wrap_err("scans")?;
     Ok(Report {
         validators: chain.network().len(),
         codes: n_codes,
@@ -120,6 +125,7 @@ pub async fn run(chain: &Chain<'_>, n_codes: u32) -> eyre::Result<Report> {
         proof_bytes: middle.encode().len(),
         bundle_bytes,
         verify_bundle_us,
+        scans,
         transaction_bytes,
         registered_after_ms: registered.as_millis() as u64,
         parts,
@@ -148,11 +154,15 @@ async fn produce(chain: &Chain<'_>, gtin: &str, pieces: u64) -> eyre::Result<()>
 fn leaves(gtin: &str, n_codes: u32) -> eyre::Result<Vec<Leaf>> {
     (0..n_codes)
         .map(|serial| {
-            let code = format!("{gtin}{serial:0SERIAL_DIGITS$}");
+            let code = format!("{gtin}{}", self::serial(serial));
             let leaf = [&[GS1_SERIAL], code.as_bytes()].concat();
             Leaf::try_from(leaf).map_err(|_| eyre!("{code} has not {LEAF_BYTES} bytes"))
         })
         .collect()
+}
+
+fn serial(number: u32) -> String {
+    format!("{number:0SERIAL_DIGITS$}")
 }
 
 /// Sends the first transaction of a lane; gives its bytes and the time to its finality.

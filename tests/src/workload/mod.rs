@@ -11,6 +11,7 @@ pub mod batches;
 pub mod certificates;
 pub mod chain;
 pub mod labels;
+pub mod scans;
 pub mod settlements;
 pub mod tree;
 

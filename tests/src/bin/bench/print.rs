@@ -59,6 +59,13 @@ pub(crate) fn labels(report: &labels::Report) {
     row("proof, bytes", report.proof_bytes.to_string());
     row("bundle to the validators, bytes", report.bundle_bytes.to_string());
     row("read and verify a bundle, µs", report.verify_bundle_us.to_string());
+    let scans = &report.scans;
+    row("publish the list at a gateway, ms", scans.publish_list_ms.to_string());
+    for (name, scans) in [("with proof", scans.with_proof), ("without", scans.without_proof)] {
+        row(&format!("scans a second, {name}"), scans.per_second.to_string());
+        let latency = format!("{} and {} µs", scans.latency_p50_us, scans.latency_p99_us);
+        row("  p50 and p99", latency);
+    }
     row("registration, bytes", report.transaction_bytes.to_string());
     row("registration to finality, ms", report.registered_after_ms.to_string());
     rows.extend(of_it(&report.parts));

@@ -1,0 +1,133 @@
+//! Scans: a gateway beside the network, and many who ask it for codes of one series.
+
+use super::Chain;
+use crate::binaries;
+use eyre::{WrapErr, ensure, eyre};
+use serde::Serialize;
+use serde_json::Value;
+use std::{
+    process::Stdio,
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::Command,
+};
+
+/// Callers at a time, each on a connection of its own.
+const CALLERS: u32 = 8;
+/// How long each question is asked.
+const SECONDS: u64 = 10;
+/// Step between the codes that are asked for; no factor of the usual numbers of codes.
+const STRIDE: u64 = 7_919;
+
+/// How many answers a second, and how long the slowest hundredth waited at least.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Scans {
+    /// Answers a second.
+    pub per_second: u64,
+    /// Half of them came within this time.
+    pub latency_p50_us: u64,
+    /// 99 of 100 came within this time.
+    pub latency_p99_us: u64,
+}
+
+/// What a gateway did.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// From the list's first byte to its acknowledgement: checked, and on the disk.
+    pub publish_list_ms: u64,
+    /// Proofs of codes, another one each time.
+    pub with_proof: Scans,
+    /// Events of the batch, from the index.
+    pub without_proof: Scans,
+}
+
+/// Starts a gateway, publishes the list of series 0 of `gtin`, and measures.
+///
+/// # Errors
+/// When an answer is not 200.
+pub async fn run(
+    chain: &Chain<'_>,
+    gtin: &str,
+    lot: &str,
+    serials: Vec<String>,
+) -> eyre::Result<Report> {
+    let folder = tempfile::tempdir()?;
+    let mut process = Command::new(binaries::find("ecoledger")?)
+        .args(["--url", &chain.network().node(0).url(), "--output", "json", "gateway"])
+        .args(["--listen", "127.0.0.1:0", "--requests-per-second", "1000000", "--dir"])
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .wrap_err("start a gateway")?;
+    let stdout = process.stdout.take().ok_or_else(|| eyre!("it has no output"))?;
+    let line = BufReader::new(stdout).lines().next_line().await?;
+    let said: Value = serde_json::from_str(&line.ok_or_else(|| eyre!("the gateway ended"))?)?;
+    let url = format!("http://{}", said["listening"].as_str().unwrap_or_default());
+    let height = chain.client().height().await?;
+    let list: String = serials.iter().flat_map(|serial| [serial.as_str(), "\n"]).collect();
+    let (gtin, lot) = (gtin.to_owned(), lot.to_owned());
+    tokio::task::spawn_blocking(move || {
+        let mut status = 0;
+        while status != 200 {
+            // Each answer waits for ten seconds at most.
+            status = get(&agent(), &format!("{url}/api/v1/status?height={height}"))?;
+            ensure!([200, 504].contains(&status), "the gateway does not follow: {status}");
+        }
+        let started = Instant::now();
+        let put = agent().put(format!("{url}/api/v1/series/0/list")).send(list.as_bytes())?;
+        ensure!(put.status().as_u16() == 201, "the list was not taken: {}", put.status());
+        let publish_list_ms = started.elapsed().as_millis() as u64;
+        let proof = |n: u64| {
+            let serial = &serials[(n * STRIDE % serials.len() as u64) as usize];
+            format!("{url}/api/v1/proof?code=(01){gtin}(21){serial}")
+        };
+        let events = |_: u64| format!("{url}/api/v1/events/batch/{gtin}%2F{lot}");
+        Ok(Report { publish_list_ms, with_proof: ask(proof)?, without_proof: ask(events)? })
+    })
+    .await?
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().http_status_as_error(false).build().new_agent()
+}
+
+/// The status of an answer that was read to its end.
+fn get(agent: &ureq::Agent, url: &str) -> eyre::Result<u16> {
+    let mut answer = agent.get(url).call()?;
+    answer.body_mut().read_to_vec()?;
+    Ok(answer.status().as_u16())
+}
+
+fn ask(question: impl Fn(u64) -> String + Sync) -> eyre::Result<Scans> {
+    let end = Instant::now() + Duration::from_secs(SECONDS);
+    let one = |caller: u32| -> eyre::Result<Vec<u64>> {
+        let (agent, mut took, mut n) = (agent(), Vec::new(), u64::from(caller));
+        while Instant::now() < end {
+            let url = question(n);
+            let started = Instant::now();
+            let status = get(&agent, &url)?;
+            ensure!(status == 200, "{url}: {status}");
+            took.push(started.elapsed().as_micros() as u64);
+            n += u64::from(CALLERS);
+        }
+        Ok(took)
+    };
+    let mut took = std::thread::scope(|scope| {
+        let callers: Vec<_> = (0..CALLERS).map(|caller| scope.spawn(move || one(caller))).collect();
+        let mut all = Vec::new();
+        for caller in callers {
+            all.extend(caller.join().map_err(|_| eyre!("a caller ended"))??);
+        }
+        Ok::<_, eyre::Report>(all)
+    })?;
+    took.sort_unstable();
+    let at = |hundredths: usize| took.get(took.len() * hundredths / 100).copied();
+    Ok(Scans {
+        per_second: took.len() as u64 / SECONDS,
+        latency_p50_us: at(50).unwrap_or_default(),
+        latency_p99_us: at(99).unwrap_or_default(),
+    })
+}
