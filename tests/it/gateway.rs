@@ -405,7 +405,7 @@ async fn a_lying_node_is_caught() -> eyre::Result<()> {
         let next = status["height"].as_u64().unwrap_or_default() + 1;
         drop(gateway.get(&format!("/api/v1/status?height={next}")).await?);
     };
-    ensure!(trouble.contains("state"), "{trouble}");
+    ensure!(trouble.contains("proof"), "{trouble}");
 
     // An honest node in its place, and the same gateway goes on.
     let gateway = gateway.again(&node).await?;
