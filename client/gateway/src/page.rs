@@ -14,7 +14,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use ecoledger_client::{Moment, labels::ItemLife, proof::RecallVerdict};
+use ecoledger_client::{
+    Moment, certification::CertificateStatus, labels::ItemLife, proof::RecallVerdict,
+};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -239,6 +241,13 @@ fn banners(language: Language, answer: &Answer) -> Markup {
             "召回范围正在核定：查明之前请勿食用或出售",
             "A recall is being assessed: do not use or sell it before that is known",
         )),
+    }
+    let stopped = [Some(CertificateStatus::Suspended), Some(CertificateStatus::Revoked)];
+    if scan.certificates.iter().any(|it| stopped.contains(&it.now)) {
+        found.push(language.of(
+            "所附认证证书已被暂停或撤销",
+            "A certificate that it carries is suspended or revoked",
+        ));
     }
     if scan.is_on_hold {
         found.push(language.of("该批次已被停止流通", "The batch is stopped"));

@@ -69,6 +69,9 @@ function warnings(result) {
   const found = [];
   if (result.recall !== "clear") found.push(say(result.recall));
   if (!result.isSeriesActive) found.push(say("seriesStopped"));
+  if (result.certificates.some((it) => it.now === "Suspended" || it.now === "Revoked")) {
+    found.push(say("certificateStopped"));
+  }
   if (result.isOnHold) found.push(say("hold"));
   if (result.testPassed === false) found.push(say("testFailed"));
   if (result.mark?.life === "Destroyed") found.push(say("destroyed"));
