@@ -18,7 +18,7 @@ use pallet_participants::{
     identifiers::uscc_check_character, types::SUBJECTS_MAX,
 };
 use pallet_traceability::{
-    BaseUnit, BatchId, CertificateId, CertificateStatus, EventContext, Gtin, Lot,
+    BaseUnit, BatchId, Batches, CertificateId, CertificateStatus, Claim, EventContext, Gtin, Lot,
     MAX_ANCESTORS_CHECKED, Measure, Part, PlaceDetails, PlaceId, Places, ProductDetails, Products,
     UnitCode, UnitRule, Units, has_valid_check_digit,
 };
@@ -298,7 +298,7 @@ impl pallet_certification::BenchmarkHelper<AccountId> for Parties {
         id
     }
 
-    fn batch() -> BatchId {
+    fn batch(certificate: CertificateId) -> BatchId {
         let gram = UnitRule { base: BaseUnit::Milligram, numerator: 1_000, denominator: 1 };
         Units::<Runtime>::insert(UnitCode(*b"GRM"), gram);
         let (agent, _) = Self::agent_of(Role::TraceNode, 0);
@@ -312,6 +312,12 @@ impl pallet_certification::BenchmarkHelper<AccountId> for Parties {
         let origin = RuntimeOrigin::signed(agent);
         Traceability::produce(origin, gtin, lot, quantity, place, context)
             .expect("product and base are the agent's; qed");
+        let claim = Claim { certificate, made_while_suspended: false };
+        Batches::<Runtime>::mutate(id, |batch| {
+            if let Some(batch) = batch {
+                batch.claims = BoundedVec::truncate_from(vec![claim]);
+            }
+        });
         id
     }
 

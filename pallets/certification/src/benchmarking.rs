@@ -28,8 +28,9 @@ pub trait BenchmarkHelper<AccountId> {
     /// [`MAX_BASES`].
     fn place(number: u32) -> PlaceId;
 
-    /// A batch of at least a gram of product 0 that the first trace node makes at base 0 now.
-    fn batch() -> BatchId;
+    /// A batch of at least a gram of product 0 that the first trace node makes at base 0 now, and
+    /// that carries `certificate`.
+    fn batch(certificate: CertificateId) -> BatchId;
 
     /// Makes sure that working days are known this year and for two years to come.
     fn set_calendar();
@@ -265,7 +266,7 @@ impl<T: Config> Scene<T> {
     fn sold(&self, id: CertificateId) -> Result<TransactionCertificateId, BenchmarkError> {
         let number = NextTransactionCertificateId::<T>::get();
         let buyer = T::BenchmarkHelper::agent(Role::TraceNode, 1).1;
-        let batch = T::BenchmarkHelper::batch();
+        let batch = T::BenchmarkHelper::batch(id);
         Pallet::<T>::do_issue_transaction_certificate(&self.clerk, id, buyer, batch, 1)?;
         Ok(number)
     }
@@ -658,7 +659,7 @@ mod benchmarks {
         let scene = Scene::<T>::new()?;
         let id = scene.certified()?;
         let buyer = T::BenchmarkHelper::agent(Role::TraceNode, 1).1;
-        let batch = T::BenchmarkHelper::batch();
+        let batch = T::BenchmarkHelper::batch(id);
 
         #[extrinsic_call]
         _(by::<T>(&scene.clerk), id, buyer, batch, 1);

@@ -91,7 +91,7 @@ mod errors {
         /// A certification body does not certify itself; apply to another.
         #[codec(index = 25)]
         BodyIsClient,
-        /// A certificate of the client was revoked; apply again after the lock.
+        /// A certificate of the client was revoked; apply, or have it decided, after the lock.
         #[codec(index = 26)]
         ClientLocked,
         /// No product is named, or they are not in ascending order, each once; sort them.
@@ -301,7 +301,7 @@ mod errors {
         /// More of the batch would be sold as certified than was made; lower the quantity.
         #[codec(index = 94)]
         BatchQuantityExceeded,
-        /// More would be marked or sold than is certified; lower the quantity.
+        /// More would be claimed, marked or sold than is certified; lower the quantity.
         #[codec(index = 95)]
         CertifiedQuantityExceeded,
         /// Goods of this scheme carry no mark.
@@ -331,5 +331,22 @@ mod errors {
         /// The ledger contradicts itself; report it.
         #[codec(index = 104)]
         Inconsistent,
+        /// The batch does not carry the certificate; have its producer claim it first, or sell the
+        /// batch without it.
+        #[codec(index = 105)]
+        NotClaimed,
+        /// So much of the goods that are in the batch was sold by the same seller already, as
+        /// another batch that it was made from or that was made from it; lower the quantity, or
+        /// have the other transaction certificate declared void.
+        #[codec(index = 106)]
+        SoldInAnotherBatch,
+        /// More than `MaxLineage` batches would have to be counted up to the harvests; sell the
+        /// batches that it was made from.
+        #[codec(index = 107)]
+        LineageTooLong,
+        /// The number begins with three digits that are the code of another body; number it with
+        /// the code of the body that certifies.
+        #[codec(index = 108)]
+        CertificateNumberOfAnotherBody,
     }
 }

@@ -58,8 +58,19 @@
 //! **Quantity.** A product's quantity is at most area × governed yield ceiling × period × (1 +
 //! tolerance). A base stands on one live certificate of a scheme, so that no harvest is certified
 //! twice. Marks drawn and sales are each within the certified quantity; a pack draws from the bulk
-//! product that it names as its content. Sales of a batch, of all certificates together, are within
-//! the batch.
+//! product that it names as its content. A batch of more than the certified quantity is not claimed,
+//! nor are batches produced at bases that are more together.
+//!
+//! **Sales.** A transaction certificate is issued for a batch that carries the very certificate.
+//! Sales of a batch, of all certificates together, are within the batch. Moreover no seller sells
+//! goods twice as different batches, such as a batch and then its parts: a sale is counted for the
+//! batch and, upward along derivations, for every batch that it was made from, there with as much as
+//! went into what is sold, its loss included and rounded up; and no seller's count exceeds what a
+//! batch has. So each seller's sales over a lineage are within the goods, in whatever order goods
+//! are parted, mixed, made and sold. It is counted by seller, since who buys certified goods sells
+//! what he makes of them under a certificate of his own. A mixture holds its parts in proportion:
+//! if all of one part was sold before, nothing of the mixture is. Declared void, a sale is counted
+//! back.
 //!
 //! **Stops do not wait.** Suspending and revoking need a finding, which has a legal term; the duty
 //! to publish starts with the stop. A deadline in a year whose holidays are not known refuses an
@@ -67,8 +78,9 @@
 //! is set.
 //!
 //! **Approval.** When a body's approval is suspended or withdrawn, it certifies no more; its
-//! certificates stand, and show it ([`CertificateInfo`]). The body still suspends and revokes them;
-//! so may the CNCA and market supervision.
+//! certificates stand, and show it ([`CertificateInfo`]). It issues no transaction certificates, but
+//! declares them void. The body still suspends and revokes certificates; so may the CNCA and market
+//! supervision.
 //!
 //! **Governed data.** Schemes and yield ceilings change by governance; every change makes a new
 //! version of the rule set, and records keep the version that was applied.
@@ -193,6 +205,12 @@ pub mod pallet {
         #[pallet::constant_name(MaxInspections)]
         fn max_inspections() -> u32 {
             MAX_INSPECTIONS
+        }
+
+        /// Most batches that one transaction certificate is counted for.
+        #[pallet::constant_name(MaxLineage)]
+        fn max_lineage() -> u32 {
+            MAX_LINEAGE
         }
 
         /// Most changes of one certificate's status.
@@ -356,6 +374,20 @@ pub mod pallet {
     // The id is a hash already: a second one would spread nothing further.
     #[pallet::storage]
     pub type SoldFromBatches<T: Config> = StorageMap<_, Identity, BatchId, u128, ValueQuery>;
+
+    /// Content units of a batch that a seller has sold on transaction certificates that are not
+    /// void: of itself, and of what was made from it.
+    ///
+    /// Written together with [`TransactionCertificates`]; nothing is not stored.
+    #[pallet::storage]
+    pub type SoldFromLineages<T: Config> =
+        StorageDoubleMap<_, Identity, BatchId, Twox64Concat, OrganisationId, u128, ValueQuery>;
+
+    /// Content units of a certified product in all batches, produced at bases, that carry the
+    /// certificate by their producer's claim.
+    #[pallet::storage]
+    pub type Claimed<T: Config> =
+        StorageDoubleMap<_, Twox64Concat, CertificateId, Blake2_128Concat, Gtin, u128, ValueQuery>;
 
     /// Governed data from the first block on. The default has organic products and green food as
     /// schemes 1 and 2, without yield ceilings.
@@ -688,6 +720,10 @@ pub mod pallet {
         }
 
         /// Proposes and signs a decision: a certifier of the body who did not inspect.
+        ///
+        /// To certify, the client must not be locked for the scheme, now or when it is signed.
+        /// Where goods carry organic codes, a number that begins with three digits begins with the
+        /// body's code.
         #[pallet::call_index(13)]
         #[pallet::weight(T::WeightInfo::propose_decision())]
         pub fn propose_decision(
@@ -849,36 +885,49 @@ pub mod pallet {
             Self::do_decide_complaint(&ensure_signed(origin)?, complaint, upheld, document)
         }
 
-        /// Issues a transaction certificate for a sale of the holder: the body.
+        /// Issues a transaction certificate for a sale of the holder: the body, whose approval is in
+        /// force.
         ///
+        /// - `batch`: carries the certificate; see the crate's documentation for what of it may be
+        ///   sold. With all batches that it was made from at most `MaxLineage`, each counted once
+        ///   for every way that leads to it.
         /// - `quantity`: content units of the batch, at least 1.
         #[pallet::call_index(27)]
-        #[pallet::weight(T::WeightInfo::issue_transaction_certificate())]
+        #[pallet::weight(Pallet::<T>::counted(
+            T::WeightInfo::issue_transaction_certificate(),
+            MAX_LINEAGE
+        ))]
         pub fn issue_transaction_certificate(
             origin: OriginFor<T>,
             certificate: CertificateId,
             buyer: OrganisationId,
             batch: BatchId,
             quantity: u128,
-        ) -> DispatchResult {
-            Self::do_issue_transaction_certificate(
+        ) -> DispatchResultWithPostInfo {
+            let n_counted = Self::do_issue_transaction_certificate(
                 &ensure_signed(origin)?,
                 certificate,
                 buyer,
                 batch,
                 quantity,
-            )
+            )?;
+            Self::spent(T::WeightInfo::issue_transaction_certificate(), n_counted)
         }
 
         /// Declares a transaction certificate void; its quantity is free again: the body.
         #[pallet::call_index(28)]
-        #[pallet::weight(T::WeightInfo::void_transaction_certificate())]
+        #[pallet::weight(Pallet::<T>::counted(
+            T::WeightInfo::void_transaction_certificate(),
+            MAX_LINEAGE
+        ))]
         pub fn void_transaction_certificate(
             origin: OriginFor<T>,
             id: TransactionCertificateId,
             reason: Commitment,
-        ) -> DispatchResult {
-            Self::do_void_transaction_certificate(&ensure_signed(origin)?, id, reason)
+        ) -> DispatchResultWithPostInfo {
+            let n_counted =
+                Self::do_void_transaction_certificate(&ensure_signed(origin)?, id, reason)?;
+            Self::spent(T::WeightInfo::void_transaction_certificate(), n_counted)
         }
 
         /// Sets a scheme. Governance.

@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 use pallet_calendar::Moment;
 use pallet_participants::OrganisationId;
 use pallet_traceability::{
-    BatchId, Batches, Gtin, OpenRecalls, PlaceDetails, PlaceId, Places, ProducerLicences,
-    ProductDetails, Products,
+    BatchId, Batches, Claim, Gtin, OpenRecalls, Parent, PlaceDetails, PlaceId, Places,
+    ProducerLicences, ProductDetails, Products,
 };
+use sp_runtime::DispatchError;
 
 /// What a transaction certificate needs to know of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct BatchSummary {
     pub derived: bool,
     /// When it was made.
     pub produced_at: Moment,
+    /// Certificates that it carries.
+    pub claims: Vec<Claim>,
     /// Whether a hold or a recall is on it, or a recall is spreading, so that one may come to it.
     pub stopped: bool,
 }
@@ -43,6 +46,13 @@ pub trait MasterData {
 
     /// A batch.
     fn batch(id: BatchId) -> Option<BatchSummary>;
+
+    /// The batches that a batch was made from, with how much of each went into it; none for a
+    /// batch produced at a base.
+    ///
+    /// # Errors
+    /// When the batch is unknown.
+    fn parents(id: BatchId) -> Result<Vec<Parent>, DispatchError>;
 }
 
 impl<T: pallet_traceability::Config> MasterData for pallet_traceability::Pallet<T> {
@@ -70,8 +80,13 @@ impl<T: pallet_traceability::Config> MasterData for pallet_traceability::Pallet<
             origins: batch.origins.into_inner(),
             derived: batch.formed_by.is_some(),
             produced_at: batch.produced_at,
+            claims: batch.claims.into_inner(),
             stopped: batch.hold.is_some() || batch.n_recalls > 0 || spreading,
         })
+    }
+
+    fn parents(id: BatchId) -> Result<Vec<Parent>, DispatchError> {
+        Self::taken_from_parents(id)
     }
 }
 

@@ -1,13 +1,15 @@
 //! A runtime with this pallet; organisations, products, bases and batches are given in tables.
 
 use crate::{self as pallet_certification, *};
-use frame_support::{construct_runtime, derive_impl, traits::UnixTime};
+use frame_support::{
+    construct_runtime, derive_impl, dispatch::DispatchResultWithPostInfo, traits::UnixTime,
+};
 use frame_system::{EnsureRoot, mocking::MockBlock};
 use pallet_calendar::{Calendar, CivilDate, DAY_MS, Moment, Term};
 use pallet_participants::{Authority, OrganisationId, OrganisationSummary, RegionCode, Role};
 use pallet_traceability::{
-    BaseUnit, BatchId, CertificateId, Gtin, NetContent, PlaceDetails, PlaceId, ProductDetails,
-    SchemeId, has_valid_check_digit,
+    BaseUnit, BatchId, CertificateId, Claim, Gtin, NetContent, Parent, PlaceDetails, PlaceId,
+    ProductDetails, SchemeId, has_valid_check_digit,
 };
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::{
@@ -105,6 +107,8 @@ thread_local! {
     static INACTIVE: RefCell<BTreeSet<OrganisationId>> = const { RefCell::new(BTreeSet::new()) };
     static TAKEN_OVER: RefCell<BTreeMap<Account, Account>> = const { RefCell::new(BTreeMap::new()) };
     static BATCHES: RefCell<BTreeMap<BatchId, BatchSummary>> =
+        const { RefCell::new(BTreeMap::new()) };
+    static PARENTS: RefCell<BTreeMap<BatchId, Vec<Parent>>> =
         const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -281,15 +285,27 @@ impl MasterData for Table {
     fn may_produce(organisation: OrganisationId, gtin: &Gtin) -> bool {
         // The factory has licences for all.
         organisation == FACTORY
-            || Self::product(gtin).is_some_and(|product| product.owner == organisation)
+            || <Self as MasterData>::product(gtin)
+                .is_some_and(|product| product.owner == organisation)
     }
 
     fn batch(id: BatchId) -> Option<BatchSummary> {
         BATCHES.with_borrow(|batches| batches.get(&id).cloned())
     }
+
+    fn parents(id: BatchId) -> Result<Vec<Parent>, DispatchError> {
+        Ok(PARENTS.with_borrow(|parents| parents.get(&id).cloned()).unwrap_or_default())
+    }
 }
 
-/// A batch of `quantity` base units that the garden made just now at base 0.
+/// Claims of certificates, none of them suspended when the batch was made.
+pub(crate) fn claims(certificates: &[CertificateId]) -> Vec<Claim> {
+    let claim = |certificate: &_| Claim { certificate: *certificate, made_while_suspended: false };
+    certificates.iter().map(claim).collect()
+}
+
+/// A batch of `quantity` base units that the garden made just now at base 0, and that carries
+/// certificate 0.
 pub(crate) fn new_batch(n: u8, gtin: Gtin, quantity: u128) -> BatchId {
     change_batch(n, |batch| {
         *batch = BatchSummary {
@@ -300,9 +316,24 @@ pub(crate) fn new_batch(n: u8, gtin: Gtin, quantity: u128) -> BatchId {
             origins: vec![0],
             derived: false,
             produced_at: now(),
+            claims: claims(&[0]),
             stopped: false,
         };
     })
+}
+
+/// A batch of `quantity` base units that the garden made of so much content of other batches.
+pub(crate) fn made_from(n: u8, gtin: Gtin, quantity: u128, taken: &[(BatchId, u128)]) -> BatchId {
+    let id = new_batch(n, gtin, quantity);
+    change_batch(n, |batch| batch.derived = true);
+    let parents = taken.iter().map(|(batch, taken)| {
+        let of = <Table as MasterData>::batch(*batch).unwrap();
+        let product = <Table as MasterData>::product(&of.gtin).unwrap();
+        let content = product.content(of.quantity).unwrap();
+        Parent { batch: *batch, content, taken: *taken }
+    });
+    PARENTS.with_borrow_mut(|table| table.insert(id, parents.collect()));
+    id
 }
 
 /// Changes batch `n`.
@@ -317,6 +348,7 @@ pub(crate) fn change_batch(n: u8, change: impl FnOnce(&mut BatchSummary)) -> Bat
             origins: Vec::new(),
             derived: false,
             produced_at: 0,
+            claims: claims(&[0]),
             stopped: false,
         }));
     });
@@ -408,6 +440,7 @@ pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
     set_inactive(&[]);
     TAKEN_OVER.set(BTreeMap::new());
     BATCHES.set(BTreeMap::new());
+    PARENTS.set(BTreeMap::new());
     let mut ext = sp_io::TestExternalities::from(genesis_storage());
     ext.execute_with(|| System::set_block_number(1));
     ext
@@ -573,6 +606,11 @@ pub(crate) fn revoked(id: CertificateId) {
     Certification::revoke(by(agent(BODY)), finding).unwrap();
 }
 
+/// What a call gave, without what it spent.
+pub(crate) fn done(result: DispatchResultWithPostInfo) -> DispatchResult {
+    result.map(|_| ()).map_err(|error| error.error)
+}
+
 /// Whether `event` was deposited.
 pub(crate) fn has_event(event: Event<Test>) -> bool {
     let wanted = RuntimeEvent::from(event);
@@ -607,9 +645,12 @@ impl BenchmarkHelper<Account> for Table {
         100 + number
     }
 
-    fn batch() -> BatchId {
+    fn batch(certificate: CertificateId) -> BatchId {
         new_batch(1, gtin(5), 1_000);
-        change_batch(1, |batch| batch.origins = vec![100])
+        change_batch(1, |batch| {
+            batch.origins = vec![100];
+            batch.claims = claims(&[certificate]);
+        })
     }
 
     fn set_calendar() {}

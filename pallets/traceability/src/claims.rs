@@ -91,6 +91,21 @@ pub trait Certificates {
     /// of `bases` are among its bases.
     fn covers(id: CertificateId, holder: OrganisationId, gtin: &Gtin, bases: &[PlaceId]) -> bool;
 
+    /// Counts a claim of the certificate for a batch of `quantity` of `gtin`, in content units as
+    /// for [`draw_marks`](Self::draw_marks). `grown` is whether the batch was produced at a base,
+    /// and not made from other batches.
+    ///
+    /// # Errors
+    /// When more would be claimed than is certified.
+    fn count_claim(
+        _id: CertificateId,
+        _gtin: &Gtin,
+        _quantity: u128,
+        _grown: bool,
+    ) -> DispatchResult {
+        Ok(())
+    }
+
     /// Draws `quantity` from what may still be marked as `gtin` under the certificate: its
     /// certified quantity less what was drawn. The unit is the product's content unit, mg, ml or
     /// pieces, as of [`ProductDetails::content`](crate::ProductDetails::content).

@@ -62,7 +62,8 @@
 //! **Claims.** The producer who holds a batch claims for it a certificate that was in force when the
 //! batch was made and covers producer, product and bases, and that is neither revoked nor cancelled
 //! when he claims. For a derived batch, bases do not count; instead all that went into it must carry
-//! a certificate of the same scheme. A derivation gives its outputs the intersection of its inputs'
+//! a certificate of the same scheme. A batch of more than the certificate certifies is not claimed,
+//! nor are all produced batches together. A derivation gives its outputs the intersection of its inputs'
 //! claims: the tea from certified and uncertified leaf carries nothing. What was made while a
 //! certificate was suspended keeps that mark through every derivation. Claims are never taken
 //! away: whether a certificate is good now is asked of [`Certificates`], and
@@ -882,12 +883,14 @@ pub mod pallet {
         ///
         /// - `certificate`: in force when the batch was made; not revoked or cancelled now; covers
         ///   the producer, the product and, for a batch produced at a base, the base. For a derived
-        ///   batch, every batch that went into it carries a certificate of the same scheme.
+        ///   batch, every batch that went into it carries a certificate of the same scheme. Batches
+        ///   beyond what it certifies are refused by whoever keeps it
+        ///   ([`Certificates::count_claim`]).
         ///
         /// Source: Measures for Organic Product Certification (有机产品认证管理办法): a mark is used
         /// only within the products and scope of the certificate.
         #[pallet::call_index(26)]
-        #[pallet::weight(Pallet::<T>::checked(T::WeightInfo::claim_certificate(MAX_INPUTS), 1))]
+        #[pallet::weight(Pallet::<T>::checked(Pallet::<T>::claiming(MAX_INPUTS), 1))]
         pub fn claim_certificate(
             origin: OriginFor<T>,
             batch: BatchId,
@@ -895,7 +898,7 @@ pub mod pallet {
         ) -> DispatchResultWithPostInfo {
             let n_parents =
                 Self::do_claim_certificate(&ensure_signed(origin)?, batch, certificate)?;
-            Self::spent(T::WeightInfo::claim_certificate(n_parents), 1)
+            Self::spent(Self::claiming(n_parents), 1)
         }
 
         /// Sets what a unit of measure is in base units. Governance.

@@ -133,6 +133,18 @@ pub(crate) struct MockCertificate {
     pub(crate) statuses: Vec<(Moment, CertificateStatus)>,
 }
 
+/// A certificate for little.
+pub(crate) const SMALL_CERTIFICATE: CertificateId = 99;
+/// Content units that it is for.
+pub(crate) const SMALL_QUANTITY: u128 = 5_000_000;
+/// What the table says of claims beyond it.
+pub(crate) const BEYOND_CERTIFIED: DispatchError = DispatchError::Other("beyond certified");
+
+/// Claims that were counted: certificate, content units, and whether the batch was grown.
+pub(crate) fn claims_counted() -> Vec<(CertificateId, u128, bool)> {
+    CLAIMS_COUNTED.with_borrow(Clone::clone)
+}
+
 /// Certificates by table.
 pub struct TableCertificates;
 
@@ -185,6 +197,14 @@ impl Certificates for TableCertificates {
         })
     }
 
+    fn count_claim(id: CertificateId, _: &Gtin, quantity: u128, grown: bool) -> DispatchResult {
+        if id == SMALL_CERTIFICATE && quantity > SMALL_QUANTITY {
+            return Err(BEYOND_CERTIFIED);
+        }
+        CLAIMS_COUNTED.with_borrow_mut(|counted| counted.push((id, quantity, grown)));
+        Ok(())
+    }
+
     fn draw_marks(_: CertificateId, _: OrganisationId, _: &Gtin, _: u128) -> DispatchResult {
         Ok(())
     }
@@ -205,6 +225,8 @@ impl Certificates for TableCertificates {
 thread_local! {
     static CERTIFICATES: RefCell<BTreeMap<CertificateId, MockCertificate>> =
         const { RefCell::new(BTreeMap::new()) };
+    static CLAIMS_COUNTED: RefCell<Vec<(CertificateId, u128, bool)>> =
+        const { RefCell::new(Vec::new()) };
     static NOW_MS: RefCell<u64> = const { RefCell::new(START_MS) };
 }
 

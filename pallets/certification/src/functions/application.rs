@@ -1,9 +1,8 @@
 //! Filing an application, and taking it up.
 
 use crate::{
-    Application, ApplicationId, ApplicationRequest, Certificates, ClientLocks, Config, DutyKind,
-    Error, Event, MasterData, NextApplicationId, Pallet, ProductLines, Scheme, Stage,
-    master_data::is_valid_list,
+    Application, ApplicationId, ApplicationRequest, Certificates, Config, DutyKind, Error, Event,
+    MasterData, NextApplicationId, Pallet, ProductLines, Scheme, Stage, master_data::is_valid_list,
 };
 use frame_support::ensure;
 use pallet_participants::{Authority, OrganisationId};
@@ -18,9 +17,7 @@ impl<T: Config> Pallet<T> {
         Self::ensure_commitment(&request.document)?;
         let scheme = Self::scheme_of(request.scheme)?;
         ensure!(scheme.open, Error::<T>::SchemeClosed);
-        let locked = ClientLocks::<T>::get(client, request.scheme)
-            .is_some_and(|until| Self::today() < until);
-        ensure!(!locked, Error::<T>::ClientLocked);
+        Self::ensure_not_locked(client, request.scheme)?;
         Self::check_lines(&request.products)?;
         let area_units = Self::check_bases(client, &request)?;
         for line in &request.products {

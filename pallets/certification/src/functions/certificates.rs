@@ -1,8 +1,8 @@
 //! What others ask of certificates: the answers to traceability, brands and labels.
 
 use crate::{
-    Approvals, BodyCode, Certificate, CertificateInfo, Certificates, Config, Error, LabelKind,
-    MasterData, OrganicCode, OrganicCodeError, Pallet, Schemes,
+    Approvals, BodyCode, Certificate, CertificateInfo, Certificates, Claimed, Config, Error,
+    LabelKind, MasterData, OrganicCode, OrganicCodeError, Pallet, Schemes,
 };
 use frame_support::ensure;
 use pallet_calendar::Moment;
@@ -79,6 +79,23 @@ impl<T: Config> pallet_traceability::Certificates for Pallet<T> {
                 && Self::covering(&certificate, gtin).is_some()
                 && bases.iter().all(|base| certificate.bases.contains(base))
         })
+    }
+
+    fn count_claim(id: CertificateId, gtin: &Gtin, quantity: u128, grown: bool) -> DispatchResult {
+        let certificate = Certificates::<T>::get(id).ok_or(Error::<T>::CertificateNotFound)?;
+        let product = Self::covering(&certificate, gtin)
+            .and_then(|index| certificate.products.get(index))
+            .ok_or(Error::<T>::ProductNotCovered)?;
+        ensure!(quantity <= product.quantity, Error::<T>::CertifiedQuantityExceeded);
+        // What is made of claimed goods is no further harvest: only what was grown adds up.
+        if grown {
+            let claimed = Claimed::<T>::get(id, product.gtin)
+                .checked_add(quantity)
+                .filter(|claimed| *claimed <= product.quantity)
+                .ok_or(Error::<T>::CertifiedQuantityExceeded)?;
+            Claimed::<T>::insert(id, product.gtin, claimed);
+        }
+        Ok(())
     }
 
     fn draw_marks(

@@ -2,8 +2,8 @@
 
 use crate::{
     Accreditations, Application, ApplicationId, ApplicationOf, Applications, Approvals, BodyKind,
-    CertBodyApprovalOf, Certificate, Certificates, Certifiers, CertifiersByAgent, Config, Error,
-    MasterData, Pallet, ProductLines, Scheme, Schemes, Signer,
+    CertBodyApprovalOf, Certificate, Certificates, Certifiers, CertifiersByAgent, ClientLocks,
+    Config, Error, MasterData, Pallet, ProductLines, Scheme, Schemes, Signer,
 };
 use frame_support::{StorageValue, ensure, traits::UnixTime};
 use pallet_calendar::{CivilDate, Moment};
@@ -118,6 +118,29 @@ impl<T: Config> Pallet<T> {
         Ok(true)
     }
 
+    /// Checks that the approval of `body` is in force.
+    pub(crate) fn ensure_approved(
+        body: OrganisationId,
+    ) -> Result<CertBodyApprovalOf<T>, DispatchError> {
+        let approval = Approvals::<T>::get(body).ok_or(Error::<T>::BodyNotApproved)?;
+        ensure!(
+            approval.terms.kind != BodyKind::ForeignOffice,
+            Error::<T>::ForeignOfficeMayNotCertify
+        );
+        ensure!(approval.is_in_force(Self::now()), Error::<T>::BodyNotApproved);
+        let active = T::Authority::holds_role(body, Role::CertBody);
+        ensure!(active, Error::<T>::BodyNotApproved);
+        Ok(approval)
+    }
+
+    /// Checks that no lock of a revocation keeps `client` from the scheme.
+    pub(crate) fn ensure_not_locked(client: OrganisationId, scheme: SchemeId) -> DispatchResult {
+        let until = ClientLocks::<T>::get(client, scheme);
+        let locked = until.is_some_and(|until| Self::today() < until);
+        ensure!(!locked, Error::<T>::ClientLocked);
+        Ok(())
+    }
+
     /// Checks that `body` may certify `products` under `scheme` now.
     pub(crate) fn ensure_may_certify(
         body: OrganisationId,
@@ -125,15 +148,8 @@ impl<T: Config> Pallet<T> {
         scheme: &Scheme,
         products: &ProductLines,
     ) -> Result<CertBodyApprovalOf<T>, DispatchError> {
-        let approval = Approvals::<T>::get(body).ok_or(Error::<T>::BodyNotApproved)?;
-        ensure!(
-            approval.terms.kind != BodyKind::ForeignOffice,
-            Error::<T>::ForeignOfficeMayNotCertify
-        );
+        let approval = Self::ensure_approved(body)?;
         let now = Self::now();
-        ensure!(approval.is_in_force(now), Error::<T>::BodyNotApproved);
-        let active = T::Authority::holds_role(body, Role::CertBody);
-        ensure!(active, Error::<T>::BodyNotApproved);
         let accreditation =
             if scheme.accreditation_required { Accreditations::<T>::get(body) } else { None };
         for line in products {

@@ -1,10 +1,10 @@
 //! Decisions on applications: two signatures, and the certificate.
 
 use crate::{
-    AREA_UNITS_PER_MU, ApplicationId, ApplicationOf, Approvals, BILLION, Certificate,
+    AREA_UNITS_PER_MU, ApplicationId, ApplicationOf, Approvals, BILLION, BodyCode, Certificate,
     CertificateNumber, CertificateNumbers, CertificateState, Certificates, CertifiedBases,
-    CertifiedProduct, Config, Error, Event, NextCertificateId, Outcome, Pallet, ProductLine,
-    ProductLines, Proposal, Scheme, Stage, StatusChange, Tallies, is_valid_text,
+    CertifiedProduct, Config, Error, Event, LabelKind, NextCertificateId, Outcome, Pallet,
+    ProductLine, ProductLines, Proposal, Scheme, Stage, StatusChange, Tallies, is_valid_text,
 };
 use alloc::{vec, vec::Vec};
 use frame_support::{BoundedVec, ensure};
@@ -105,10 +105,15 @@ impl<T: Config> Pallet<T> {
         };
         let request = &application.request;
         let scheme = Self::scheme_of(request.scheme)?;
+        // A certificate may have been revoked since the application was filed.
+        Self::ensure_not_locked(application.client, request.scheme)?;
         ensure!(is_valid_text(number), Error::<T>::TextInvalid);
         let unused = !CertificateNumbers::<T>::contains_key(number);
         ensure!(unused, Error::<T>::CertificateNumberUsed);
-        Self::ensure_may_certify(request.body, request.scheme, &scheme, products)?;
+        let approval = Self::ensure_may_certify(request.body, request.scheme, &scheme, products)?;
+        let attributable = scheme.label != LabelKind::OrganicCode
+            || leading_code(number).is_none_or(|code| code == approval.code);
+        ensure!(attributable, Error::<T>::CertificateNumberOfAnotherBody);
         Self::check_evaluation(application, &scheme, products)?;
         Self::check_products(application, &scheme, products)?;
         Self::check_period(application, &scheme, valid_from)
@@ -244,6 +249,11 @@ impl<T: Config> Pallet<T> {
         Certificates::<T>::insert(id, certificate);
         Ok(id)
     }
+}
+
+/// The code that a number begins with, if it begins with three digits.
+fn leading_code(number: &CertificateNumber) -> Option<BodyCode> {
+    number.first_chunk().copied().filter(|code: &BodyCode| code.iter().all(u8::is_ascii_digit))
 }
 
 /// The most that may be certified: area × ceiling × period × (1 + tolerance), rounded down.

@@ -11,6 +11,6 @@ mod duties;
 mod evaluation;
 mod findings;
 mod governance;
-mod sales;
+pub(crate) mod sales;
 #[cfg(any(feature = "try-runtime", test))]
 mod try_state;

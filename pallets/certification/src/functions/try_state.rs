@@ -2,10 +2,11 @@
 
 use crate::{
     Applications, Approvals, BodyCodes, Certificate, CertificateNumbers, CertificateState,
-    Certificates, CertifiedBases, Certifiers, CertifiersByAgent, Complaints, Config,
+    Certificates, CertifiedBases, Certifiers, CertifiersByAgent, Claimed, Complaints, Config,
     CurrentRuleSet, Duties, Findings, MasterData, NextApplicationId, NextCertificateId,
     NextComplaintId, NextDutyId, NextFindingId, NextTransactionCertificateId, OpenDuties, Pallet,
-    RuleSetHashes, Signer, SoldFromBatches, Stage, Tallies, Tally, TransactionCertificates,
+    RuleSetHashes, Signer, SoldFromBatches, SoldFromLineages, Stage, Tallies, Tally,
+    TransactionCertificates, functions::sales::sold_of_parent,
 };
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
@@ -29,6 +30,9 @@ impl<T: Config> Pallet<T> {
     /// 8. Two different agents signed a decision, and no inspector.
     /// 9. Codes of bodies belong to them.
     /// 10. Next numbers are above all numbers; rule sets are complete.
+    /// 11. What a seller has sold of a batch and of what was made from it adds up, and is within
+    ///     the batch.
+    /// 12. What is claimed is of certificates and products.
     ///
     /// # Errors
     /// The sentence that does not hold.
@@ -72,6 +76,38 @@ impl<T: Config> Pallet<T> {
             ensure!(within, "2: no more of a batch is sold than it has");
         }
         ensure!(sold_from_batches.is_empty(), "2: every batch that was sold is counted");
+        Self::try_state_lineages()
+    }
+
+    /// Invariants 11 and 12.
+    fn try_state_lineages() -> Result<(), TryRuntimeError> {
+        let mut expected: BTreeMap<_, u128> = BTreeMap::new();
+        let mut add = |batch, seller, quantity: u128| {
+            let sum: &mut u128 = expected.entry((batch, seller)).or_default();
+            *sum = sum.checked_add(quantity).ok_or("11: it overflows")?;
+            Ok::<_, TryRuntimeError>(())
+        };
+        for it in TransactionCertificates::<T>::iter_values().filter(|it| it.voided_at.is_none()) {
+            add(it.batch, it.seller, it.quantity)?;
+        }
+        let mut counted = BTreeMap::new();
+        for (batch, seller, sold) in SoldFromLineages::<T>::iter() {
+            let content = Self::content_of(batch)?;
+            ensure!(sold <= content, "11: no seller sells more of a batch than it has");
+            for parent in T::MasterData::parents(batch)? {
+                let of_parent = sold_of_parent(&parent, sold, content).ok_or("11: it overflows")?;
+                if of_parent > 0 {
+                    add(parent.batch, seller, of_parent)?;
+                }
+            }
+            counted.insert((batch, seller), sold);
+        }
+        ensure!(counted == expected, "11: sales are counted for all that batches were made from");
+        for (id, gtin, _) in Claimed::<T>::iter() {
+            let known =
+                Certificates::<T>::contains_key(id) && T::MasterData::product(&gtin).is_some();
+            ensure!(known, "12: what is claimed is of a certificate and a product");
+        }
         Ok(())
     }
 

@@ -208,3 +208,32 @@ fn return_marks_rejects() {
         assert_ok!(back(id, tea(), 5));
     });
 }
+
+#[test]
+fn claims_are_within_what_is_certified() {
+    run(|| {
+        let id = certified();
+        let claim = |gtin, quantity, grown| {
+            <Certification as pallet_traceability::Certificates>::count_claim(
+                id, &gtin, quantity, grown,
+            )
+        };
+        // One batch alone, however it was made.
+        for grown in [true, false] {
+            let refused = claim(tea(), kg(450) + 1, grown);
+            assert_eq!(refused, Err(Error::<Test>::CertifiedQuantityExceeded.into()));
+        }
+        assert_ok!(claim(tea(), kg(400), true));
+        // What is made of claimed goods is no further harvest.
+        for _ in 0..2 {
+            assert_ok!(claim(tin(), kg(450), false));
+        }
+        let refused = claim(tea(), kg(50) + 1, true);
+        assert_eq!(refused, Err(Error::<Test>::CertifiedQuantityExceeded.into()));
+        // Packs count for what they hold.
+        assert_ok!(claim(tin(), kg(50), true));
+        assert_eq!(Claimed::<Test>::get(id, tea()), kg(450));
+        assert_eq!(claim(tea(), 1, true), Err(Error::<Test>::CertifiedQuantityExceeded.into()));
+        assert_eq!(claim(leaf(), 1, true), Err(Error::<Test>::ProductNotCovered.into()));
+    });
+}

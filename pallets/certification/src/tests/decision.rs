@@ -376,7 +376,7 @@ fn a_base_is_on_one_live_certificate_of_a_scheme() {
         // It is free for another scheme, and after the end of the first certificate.
         let green = evaluated(GARDEN, ApplicationRequest { scheme: GREEN_FOOD, ..request() });
         decided(green, certify(green, "3"));
-        revoked(first);
+        assert_ok!(Certification::cancel(by(agent(CNCA)), first, DOCUMENT));
         assert_ok!(propose(ZHAO, id, yes("2")));
         assert_ok!(sign(WU, id));
     });
@@ -433,5 +433,59 @@ fn approvals_are_looked_at_when_deciding() {
             ApprovalTerms { scope: Scope { schemes, ..scope() }, ..approval("CNCA-R-2026-101") };
         assert_ok!(approve(BODY, narrow, WU));
         assert_noop!(sign(WU, id), Error::<Test>::OutsideApproval);
+    });
+}
+
+#[test]
+fn a_lock_stops_applications_that_were_filed_before_it() {
+    run(|| {
+        let id = certified();
+        let with_base = |base| ApplicationRequest { bases: bases(&[base]), ..wide() };
+        let [early, late] = [1, 100].map(|base| evaluated(GARDEN, with_base(base)));
+        let proposed = certify(early, "101OP2600002");
+        assert_ok!(Certification::propose_decision(by(ZHAO), early, proposed));
+        revoked(id);
+        let outcome = certify(late, "101OP2600003");
+        assert_noop!(
+            Certification::propose_decision(by(ZHAO), late, outcome),
+            Error::<Test>::ClientLocked
+        );
+        assert_noop!(Certification::sign_decision(by(WU), early), Error::<Test>::ClientLocked);
+        // They may be rejected, and the duties to decide end.
+        assert_ok!(Certification::return_proposal(by(WU), early));
+        for application in [early, late] {
+            let no = Outcome::Reject { reason: DOCUMENT };
+            assert_ok!(Certification::propose_decision(by(ZHAO), application, no));
+            assert_ok!(Certification::sign_decision(by(WU), application));
+        }
+        // Another scheme is not locked.
+        let request = ApplicationRequest { scheme: GREEN_FOOD, ..request() };
+        let other = evaluated(GARDEN, request);
+        decided(other, certify(other, "101GF2600001"));
+    });
+}
+
+/// One mu of tea.
+fn wide() -> ApplicationRequest {
+    ApplicationRequest { products: lines(&[line(tea(), kg(100), 1)]), ..request() }
+}
+
+#[test]
+fn an_organic_number_does_not_begin_with_another_bodys_code() {
+    run(|| {
+        let id = evaluated(GARDEN, request());
+        let propose = |number| Certification::propose_decision(by(ZHAO), id, certify(id, number));
+        for other in ["999OP2600001", "102OP2600001", "000", "1101"] {
+            assert_noop!(propose(other), Error::<Test>::CertificateNumberOfAnotherBody);
+        }
+        // No code of a body: two digits, or letters before them.
+        for number in ["10", "F12OP2600001", "101"] {
+            assert_ok!(propose(number));
+            assert_ok!(Certification::return_proposal(by(WU), id));
+        }
+        // Numbers of schemes without organic codes are the body's own.
+        let green = ApplicationRequest { scheme: GREEN_FOOD, ..request() };
+        let id = evaluated(GARDEN, green);
+        decided(id, certify(id, "999GF2600001"));
     });
 }

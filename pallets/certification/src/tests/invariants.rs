@@ -310,6 +310,7 @@ fn bases_products_and_batches_that_are_not_there() {
                 it.as_mut().unwrap().voided_at = Some(1)
             });
             SoldFromBatches::<Test>::remove(pallet_traceability::BatchId([1; 16]));
+            SoldFromLineages::<Test>::remove(pallet_traceability::BatchId([1; 16]), GARDEN);
         })
     };
     assert_eq!(with_product(gtin(99)), law("6: a certified product exists"));
@@ -322,5 +323,31 @@ fn bases_products_and_batches_that_are_not_there() {
             change_batch(1, |batch| batch.quantity = kg(150) - 1);
         }),
         law("2: no more of a batch is sold than it has")
+    );
+}
+
+#[test]
+fn sales_that_are_not_counted_for_their_lineage() {
+    let law = |text: &'static str| sp_runtime::TryRuntimeError::from(text);
+    let batch = pallet_traceability::BatchId([1; 16]);
+    let sums = || law("11: sales are counted for all that batches were made from");
+    assert_eq!(broken(|| SoldFromLineages::<Test>::remove(batch, GARDEN)), sums());
+    assert_eq!(broken(|| SoldFromLineages::<Test>::insert(batch, GARDEN, kg(149))), sums());
+    assert_eq!(broken(|| SoldFromLineages::<Test>::insert(batch, FACTORY, 1)), sums());
+    assert_eq!(
+        broken(|| SoldFromLineages::<Test>::insert(batch, GARDEN, kg(200) + 1)),
+        law("11: no seller sells more of a batch than it has")
+    );
+    // Of the parent, nothing is counted.
+    assert_eq!(
+        broken(|| {
+            let raw = new_batch(2, tea(), kg(200));
+            made_from(1, tea(), kg(200), &[(raw, kg(200))]);
+        }),
+        sums()
+    );
+    assert_eq!(
+        broken(|| Claimed::<Test>::insert(9, tea(), 1)),
+        law("12: what is claimed is of a certificate and a product")
     );
 }

@@ -80,7 +80,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (account(), 0u64..30).prop_map(|(who, id)| Step::Publish(who, id)),
         2 => (account(), id(), 0u8..3).prop_map(|(who, id, kind)| Step::Lodge(who, id, kind)),
         2 => (account(), id(), yes()).prop_map(|(who, id, it)| Step::Decide(who, id, it)),
-        6 => (account(), id(), 0u8..4, quantity())
+        6 => (account(), id(), 0u8..6, quantity())
             .prop_map(|(who, id, batch, it)| Step::Sell(who, id, batch, it)),
         2 => (account(), id()).prop_map(|(who, id)| Step::Void(who, id)),
         5 => (id(), quantity(), yes()).prop_map(|(id, it, packed)| Step::Draw(id, it, packed)),
@@ -181,9 +181,9 @@ fn act(step: &Step) -> DispatchResult {
         Step::Decide(who, id, upheld) => C::decide_complaint(by(who), id, upheld, DOCUMENT),
         Step::Sell(who, id, batch, quantity) => {
             let batch = BatchId([batch; 16]);
-            C::issue_transaction_certificate(by(who), id, SHOP, batch, quantity)
+            done(C::issue_transaction_certificate(by(who), id, SHOP, batch, quantity))
         }
-        Step::Void(who, id) => C::void_transaction_certificate(by(who), id, DOCUMENT),
+        Step::Void(who, id) => done(C::void_transaction_certificate(by(who), id, DOCUMENT)),
         // Other pallets ask inside a call, which is rolled back when refused.
         Step::Draw(id, quantity, packed) => with_storage_layer(|| {
             let gtin = if packed { tin() } else { tea() };
@@ -228,6 +228,12 @@ proptest! {
             prepare();
             for n in 0..4 {
                 new_batch(n, if n == 3 { tin() } else { tea() }, kg(200));
+            }
+            // What was made of the first, and a mixture of that and the second.
+            let made = made_from(4, tea(), kg(90), &[(BatchId([0; 16]), kg(170))]);
+            made_from(5, tea(), kg(70), &[(made, kg(50)), (BatchId([1; 16]), kg(21))]);
+            for n in 0..6 {
+                change_batch(n, |batch| batch.claims = claims(&[0, 1, 2, 3, 4, 5]));
             }
             let mut past: BTreeMap<(CertificateId, Moment), Option<CertificateStatus>> =
                 BTreeMap::new();

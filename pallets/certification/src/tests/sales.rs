@@ -6,11 +6,15 @@ use pallet_traceability::{BatchId, Certificates as _};
 use sp_runtime::DispatchResult;
 
 fn sell(batch: BatchId, quantity: u128) -> DispatchResult {
-    Certification::issue_transaction_certificate(by(agent(BODY)), 0, SHOP, batch, quantity)
+    done(Certification::issue_transaction_certificate(by(agent(BODY)), 0, SHOP, batch, quantity))
 }
 
 fn void(account: u64, id: TransactionCertificateId) -> DispatchResult {
-    Certification::void_transaction_certificate(by(account), id, DOCUMENT)
+    done(Certification::void_transaction_certificate(by(account), id, DOCUMENT))
+}
+
+fn sold_of(batch: BatchId) -> u128 {
+    SoldFromLineages::<Test>::get(batch, GARDEN)
 }
 
 fn sold() -> u128 {
@@ -77,7 +81,8 @@ fn sales_reject_parties_and_quantities() {
         certified();
         let batch = new_batch(1, tea(), kg(200));
         let with = |account, id, buyer, quantity| {
-            Certification::issue_transaction_certificate(by(account), id, buyer, batch, quantity)
+            let by = by(account);
+            done(Certification::issue_transaction_certificate(by, id, buyer, batch, quantity))
         };
         assert_noop!(with(agent(GARDEN), 0, SHOP, 1), FORBIDDEN);
         assert_noop!(with(agent(OTHER_BODY), 0, SHOP, 1), Error::<Test>::NotTheBody);
@@ -153,7 +158,7 @@ fn a_void_transaction_certificate_frees_its_quantity() {
         assert_noop!(void(agent(OTHER_BODY), 0), Error::<Test>::NotTheBody);
         assert_noop!(void(agent(BODY), 9), Error::<Test>::TransactionCertificateNotFound);
         assert_noop!(
-            Certification::void_transaction_certificate(by(agent(BODY)), 0, [0; 32]),
+            done(Certification::void_transaction_certificate(by(agent(BODY)), 0, [0; 32])),
             Error::<Test>::CommitmentMissing
         );
         pass_days(1);
@@ -185,5 +190,184 @@ fn a_ledger_that_contradicts_itself_is_reported() {
         assert_noop!(void(agent(BODY), 0), Error::<Test>::Inconsistent);
         SoldFromBatches::<Test>::insert(batch, kg(150));
         assert!(Certification::covers(id, GARDEN, &tea(), &[]));
+    });
+}
+
+#[test]
+fn a_batch_is_sold_under_the_very_certificate_that_it_carries() {
+    run(|| {
+        let id = certified();
+        let batch = new_batch(1, tea(), kg(200));
+        for carried in [&[][..], &[id + 1], &[id + 1, id + 2]] {
+            change_batch(1, |batch| batch.claims = claims(carried));
+            assert_noop!(sell(batch, 1), Error::<Test>::NotClaimed);
+            // Also what was made from other batches.
+            change_batch(1, |batch| batch.derived = true);
+            assert_noop!(sell(batch, 1), Error::<Test>::NotClaimed);
+            change_batch(1, |batch| batch.derived = false);
+        }
+        change_batch(1, |batch| {
+            batch.claims = claims(&[id, id + 1]);
+            batch.claims[0].made_while_suspended = true;
+        });
+        assert_noop!(sell(batch, 1), Error::<Test>::MadeWhileSuspended);
+        change_batch(1, |batch| batch.claims[0].made_while_suspended = false);
+        assert_ok!(sell(batch, 1));
+    });
+}
+
+#[test]
+fn parts_of_a_batch_that_was_sold_are_not_sold_again() {
+    run(|| {
+        certified();
+        let whole = new_batch(1, tea(), kg(100));
+        assert_ok!(sell(whole, kg(60)));
+        let [small, large] = [(2, 40), (3, 60)]
+            .map(|(n, weight)| made_from(n, tea(), kg(weight), &[(whole, kg(weight))]));
+        assert_noop!(sell(large, kg(40) + 1), Error::<Test>::SoldInAnotherBatch);
+        assert_ok!(sell(small, kg(30)));
+        assert_ok!(sell(large, kg(10)));
+        assert_eq!(sold_of(whole), kg(100));
+        for batch in [whole, small, large] {
+            assert_noop!(sell(batch, 1), Error::<Test>::SoldInAnotherBatch);
+        }
+        // Parts of parts neither.
+        let tins = made_from(4, tin(), 100, &[(small, kg(10))]);
+        assert_noop!(sell(tins, 1), Error::<Test>::SoldInAnotherBatch);
+        // What is void is free again, wherever.
+        assert_ok!(void(agent(BODY), 1));
+        assert_eq!((sold_of(small), sold_of(whole)), (0, kg(70)));
+        assert_ok!(sell(tins, kg(10)));
+        assert_ok!(void(agent(BODY), 0));
+        assert_eq!((sold_of(tins), sold_of(small), sold_of(whole)), (kg(10), kg(10), kg(20)));
+    });
+}
+
+#[test]
+fn a_batch_whose_parts_were_sold_is_not_sold_again() {
+    run(|| {
+        certified();
+        let whole = new_batch(1, tea(), kg(100));
+        let part = made_from(2, tea(), kg(100), &[(whole, kg(100))]);
+        assert_ok!(sell(part, kg(100)));
+        assert_noop!(sell(whole, 1), Error::<Test>::SoldInAnotherBatch);
+    });
+}
+
+#[test]
+fn a_mixture_is_sold_in_proportion_to_its_parts() {
+    run(|| {
+        certified();
+        let [first, second] = [(1, 60), (2, 90)].map(|(n, weight)| new_batch(n, tea(), kg(weight)));
+        assert_ok!(sell(first, kg(30)));
+        // 100 kg, of which 40 kg from the first.
+        let mixed = made_from(3, tea(), kg(100), &[(first, kg(40)), (second, kg(60))]);
+        assert_ok!(sell(mixed, kg(75)));
+        assert_eq!((sold_of(first), sold_of(second)), (kg(60), kg(45)));
+        assert_noop!(sell(mixed, 1), Error::<Test>::SoldInAnotherBatch);
+        // Rounded up, and counted back exactly.
+        assert_ok!(void(agent(BODY), 1));
+        for _ in 0..3 {
+            assert_ok!(sell(mixed, 1));
+        }
+        assert_eq!((sold_of(first), sold_of(second)), (kg(30) + 2, 2));
+        for id in 2..5 {
+            assert_ok!(void(agent(BODY), id));
+        }
+        assert_eq!((sold_of(first), sold_of(second)), (kg(30), 0));
+    });
+}
+
+#[test]
+fn what_was_lost_in_the_making_is_counted_and_ways_meet() {
+    run(|| {
+        certified();
+        // 100 kg, made to 20 kg with all that was lost, in two batches that are mixed again.
+        let raw = new_batch(1, tea(), kg(100));
+        let [left, right] = [(2, 5), (3, 15)]
+            .map(|(n, weight)| made_from(n, tea(), kg(weight), &[(raw, kg(weight * 5))]));
+        let mixed = made_from(4, tea(), kg(20), &[(left, kg(5)), (right, kg(15))]);
+        assert_ok!(sell(mixed, kg(10)));
+        assert_eq!((sold_of(left), sold_of(right), sold_of(raw)), (kg(5) / 2, kg(15) / 2, kg(50)));
+        assert_noop!(sell(raw, kg(50) + 1), Error::<Test>::SoldInAnotherBatch);
+        assert_ok!(sell(mixed, kg(10)));
+        assert_noop!(sell(raw, 1), Error::<Test>::SoldInAnotherBatch);
+    });
+}
+
+#[test]
+fn who_buys_certified_goods_sells_what_he_makes_of_them() {
+    run(|| {
+        certified();
+        let raw = new_batch(1, tea(), kg(100));
+        assert_ok!(sell(raw, kg(100)));
+        let line = lines(&[line(tea(), kg(300), 10)]);
+        let wanted = ApplicationRequest { products: line, bases: bases(&[2]), ..request() };
+        let application = evaluated(FACTORY, wanted);
+        let of_factory = decided(application, certify(application, "101OP2600002"));
+        let made = made_from(2, tea(), kg(100), &[(raw, kg(100))]);
+        change_batch(2, |batch| {
+            (batch.producer, batch.holder) = (FACTORY, FACTORY);
+            batch.claims = claims(&[0, of_factory]);
+        });
+        let sell = |quantity| {
+            let by = by(agent(BODY));
+            done(Certification::issue_transaction_certificate(by, of_factory, SHOP, made, quantity))
+        };
+        assert_ok!(sell(kg(100)));
+        assert_eq!((sold_of(raw), SoldFromLineages::<Test>::get(raw, FACTORY)), (kg(100), kg(100)));
+        assert_noop!(sell(1), Error::<Test>::BatchQuantityExceeded);
+    });
+}
+
+#[test]
+fn sales_boundary_lineage() {
+    run(|| {
+        certified();
+        let n_max = u8::try_from(MAX_LINEAGE).unwrap();
+        let mut batch = new_batch(1, tea(), kg(1));
+        for n in 2..=n_max {
+            batch = made_from(n, tea(), kg(1), &[(batch, kg(1))]);
+        }
+        assert_ok!(sell(batch, 1));
+        let batch = made_from(n_max + 1, tea(), kg(1), &[(batch, kg(1))]);
+        assert_noop!(sell(batch, 1), Error::<Test>::LineageTooLong);
+    });
+}
+
+#[test]
+fn a_sale_spends_by_the_batches_that_it_is_counted_for() {
+    run(|| {
+        certified();
+        let raw = new_batch(1, tea(), kg(1));
+        let made = made_from(2, tea(), kg(1), &[(raw, kg(1))]);
+        let by = || by(agent(BODY));
+        let spent = Certification::issue_transaction_certificate(by(), 0, SHOP, made, 1).unwrap();
+        let call = <() as WeightInfo>::issue_transaction_certificate();
+        assert_eq!(spent.actual_weight, Some(Certification::counted(call, 2)));
+        let spent = Certification::void_transaction_certificate(by(), 0, DOCUMENT).unwrap();
+        let call = <() as WeightInfo>::void_transaction_certificate();
+        assert_eq!(spent.actual_weight, Some(Certification::counted(call, 2)));
+    });
+}
+
+#[test]
+fn a_body_whose_approval_is_stopped_certifies_no_sale() {
+    run(|| {
+        certified();
+        let batch = new_batch(1, tea(), kg(200));
+        assert_ok!(sell(batch, 1));
+        let stand = |standing| {
+            Certification::set_body_standing(by(agent(CNCA)), BODY, standing, DOCUMENT).unwrap();
+        };
+        stand(Standing::Suspended);
+        assert_noop!(sell(batch, 1), Error::<Test>::BodyNotApproved);
+        // What it certified it still declares void.
+        assert_ok!(void(agent(BODY), 0));
+        stand(Standing::InForce);
+        assert_ok!(sell(batch, 1));
+        stand(Standing::Withdrawn);
+        assert_noop!(sell(batch, 1), Error::<Test>::BodyNotApproved);
+        assert_ok!(void(agent(BODY), 1));
     });
 }

@@ -29,6 +29,9 @@ pub const MAX_INSPECTIONS: u32 = 4;
 pub const MAX_SCHEMES: u32 = 16;
 /// Most product categories in one scope.
 pub const MAX_CATEGORIES: u32 = 32;
+/// Most batches that one transaction certificate is counted for: its own, and those that it was
+/// made from.
+pub const MAX_LINEAGE: u32 = 128;
 /// Most changes of one certificate's status; the last place is kept for its end.
 pub const MAX_CHANGES: u32 = 24;
 /// Most changes of the standing of one body, approval or accreditation.

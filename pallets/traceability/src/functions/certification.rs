@@ -30,6 +30,11 @@ impl<T: Config> Pallet<T> {
             .claims
             .try_insert(position, Claim { certificate, made_while_suspended })
             .map_err(|_| Error::<T>::TooManyClaims)?;
+        let content = Self::product_of(&batch)?
+            .content(batch.quantities.produced)
+            .ok_or(Error::<T>::QuantityTooLarge)?;
+        let grown = batch.formed_by.is_none();
+        T::Certificates::count_claim(certificate, &batch.gtin, content, grown)?;
         let context = Self::context_now(&batch, None);
         let parties = Parties::alone(organisation).about(Reference::Certificate(certificate));
         let quantity = batch.quantities.on_hand;

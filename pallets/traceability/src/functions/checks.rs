@@ -9,6 +9,7 @@ use frame_support::{
     dispatch::{DispatchResultWithPostInfo, PostDispatchInfo},
     ensure,
     pallet_prelude::Weight,
+    traits::Get,
 };
 use pallet_participants::{Authority, OrganisationId, Role};
 use sp_runtime::{DispatchError, DispatchResult};
@@ -20,6 +21,13 @@ impl<T: Config> Pallet<T> {
             T::WeightInfo::check_recalls(MAX_ANCESTORS_CHECKED)
                 .saturating_mul(u64::from(n_batches)),
         )
+    }
+
+    /// Weight of a claim for a batch with `n_parents` parents, which the keeper of certificates
+    /// counts: it reads the certificate, and reads and writes what is claimed of it.
+    pub(crate) fn claiming(n_parents: u32) -> Weight {
+        T::WeightInfo::claim_certificate(n_parents)
+            .saturating_add(T::DbWeight::get().reads_writes(2, 1))
     }
 
     /// What a call spent: without open recalls no ancestor was looked at.

@@ -8,6 +8,7 @@ mod derivation;
 mod governance;
 mod logistics;
 mod master_data;
+mod parents;
 mod production;
 mod recall;
 mod record;

@@ -400,3 +400,41 @@ fn the_record_alone_says_in_what_condition_the_goods_are() {
         assert_eq!(batch(LEAF, "P2").disposition(), Disposition::Destroyed);
     });
 }
+
+#[test]
+fn claims_are_counted_by_whoever_keeps_certificates() {
+    run(|| {
+        let issue = |ids: &[CertificateId], bases: &[PlaceId]| {
+            for id in ids {
+                TableCertificates::issue(*id, ORGANIC, FACTORY, &[LEAF, TEA, TIN], bases);
+            }
+        };
+        issue_for_leaf([1, SMALL_CERTIFICATE]);
+        let leaf = harvest("A1", 40);
+        assert_noop!(
+            Traceability::claim_certificate(by(GARDEN), leaf, SMALL_CERTIFICATE),
+            BEYOND_CERTIFIED
+        );
+        let n_before = claims_counted().len();
+        assert!(claim(GARDEN, leaf, 1));
+        deliver(leaf, GARDEN, FACTORY);
+        let made = [(TEA, "T1", kg(10))];
+        let inputs = taken(&[(leaf, kg(40))]);
+        assert_ok!(Traceability::transform(
+            by(FACTORY),
+            inputs,
+            outputs(&made),
+            Some(kg(30)),
+            at_now()
+        ));
+        issue(&[2, 3], &[]);
+        assert!(claim(FACTORY, id(TEA, "T1"), 2));
+        let item = NewBatch { gtin: gtin(TIN), lot: lot("P1"), quantity: measure(50, "EA") };
+        let from = Taken { batch: id(TEA, "T1"), quantity: kg(5) };
+        assert_ok!(Traceability::pack(by(FACTORY), from, item, None, at_now()));
+        assert!(claim(FACTORY, id(TIN, "P1"), 3));
+        // By content, and what was grown apart from what was made.
+        let counted = claims_counted().split_off(n_before);
+        assert_eq!(counted, [(1, mg(40), true), (2, mg(10), false), (3, mg(5), false)]);
+    });
+}

@@ -96,3 +96,50 @@ fn pages_are_bounded() {
         assert_eq!((page.batches.len(), page.total), (101, 301));
     });
 }
+
+/// Parents with their content, and what was taken of them.
+fn parents(id: BatchId) -> Vec<(BatchId, u128, u128)> {
+    let parents = Traceability::taken_from_parents(id).unwrap();
+    parents.iter().map(|parent| (parent.batch, parent.content, parent.taken)).collect()
+}
+
+#[test]
+fn what_went_into_a_batch_is_known() {
+    run(|| {
+        let leaf = harvest("A1", 10);
+        assert_eq!(parents(leaf), []);
+        let amounts = parts(&[("A1-1", kg(3)), ("A1-2", kg(4))]);
+        assert_ok!(Traceability::split(by(GARDEN), leaf, amounts, at_now()));
+        let (three, four) = (id(LEAF, "A1-1"), id(LEAF, "A1-2"));
+        assert_eq!(parents(three), [(leaf, mg(10), mg(3))]);
+        assert_eq!(parents(four), [(leaf, mg(10), mg(4))]);
+        let inputs = taken(&[(three, kg(2)), (four, kg(4))]);
+        assert_ok!(Traceability::merge(by(GARDEN), inputs, lot("M1"), at_now()));
+        assert_eq!(parents(id(LEAF, "M1")), [(three, mg(3), mg(2)), (four, mg(4), mg(4))]);
+        // Tins hold 100 g each; what was lost counts.
+        let tins = tins("P1", 10);
+        assert_eq!(parents(tins), [(id(TEA, "P1"), mg(1), mg(1))]);
+        assert_eq!(parents(id(TEA, "P1")), [(id(LEAF, "P1"), mg(4), mg(4))]);
+        let unknown = Traceability::taken_from_parents(id(LEAF, "Z"));
+        assert_eq!(unknown, Err(Error::<Test>::BatchNotFound.into()));
+    });
+}
+
+#[test]
+fn what_was_lost_counts_for_all_outputs_by_content() {
+    run(|| {
+        let leaf = leaf_at_factory("A1", 100);
+        // A loss that three outputs do not share without a rest.
+        let milligrams = |value| measure(value, "MGM");
+        let made =
+            [(TEA, "T1", milligrams(1)), (TEA, "T2", milligrams(1)), (DUST, "D1", milligrams(1))];
+        let inputs = taken(&[(leaf, milligrams(100))]);
+        let outputs = outputs(&made);
+        let loss = Some(milligrams(97));
+        assert_ok!(Traceability::transform(by(FACTORY), inputs, outputs, loss, at_now()));
+        let of = |product, text| parents(id(product, text));
+        assert_eq!(of(TEA, "T1"), [(leaf, mg(100), 33)]);
+        assert_eq!(of(TEA, "T2"), [(leaf, mg(100), 33)]);
+        assert_eq!(of(DUST, "D1"), [(leaf, mg(100), 34)]);
+    });
+}

@@ -351,6 +351,18 @@ pub struct DerivationInput {
     pub index: u32,
 }
 
+/// A batch that another one was made from, and how much of it went into that one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parent {
+    /// The parent.
+    pub batch: BatchId,
+    /// Its content, in content units of its product.
+    pub content: u128,
+    /// What was taken of it for the other, with the other's part of what was lost, in the same
+    /// unit.
+    pub taken: u128,
+}
+
 /// One event that made batches from batches: the edges of the provenance graph.
 #[derive(
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
