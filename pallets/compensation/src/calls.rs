@@ -263,26 +263,39 @@ mod calls {
             Self::do_evaluate(&agent, policy, county, grade, document)
         }
 
-        /// Rewards or deducts by the grade, or takes back all that a flagged county has.
+        /// Rewards or deducts by the grade, or takes back all that a flagged county has; of a
+        /// concluded share, takes what is found of what the county still owes.
         ///
         /// ## Dispatch Origin
         /// Signed by an agent, with the role `Treasury`, of the policy's finance department.
         ///
         /// ## Details
         /// - A reward raises what may be appropriated. A deduction takes first what is not
-        ///   appropriated, then what the finance department has, then what the county has.
+        ///   appropriated, then what the finance department has, then what the county has, then
+        ///   what others have that it passed money on to, [`HOLDERS_MAX`] of them at most.
+        /// - From a flagged county and from those others, all is taken back; by a worse grade no
+        ///   less than would be deducted.
+        /// - What was found with nobody is owed by the county at once: it is in arrears, and money
+        ///   under the tag is neither passed on nor paid until it is taken by this call again.
         /// - `document`: salted SHA-256 commitment to the decision.
         ///
         /// ## Errors
         /// - Those of the role check of participants.
         /// - Those of the funds.
         /// - [`Error::PolicyUnknown`], [`Error::NotThePolicysTreasury`],
-        ///   [`Error::CountyUnknown`], [`Error::CommitmentMissing`], [`Error::NotEvaluated`].
+        ///   [`Error::CountyUnknown`], [`Error::CommitmentMissing`], [`Error::NotEvaluated`],
+        ///   [`Error::NothingToRecover`].
         ///
         /// ## Events
         /// - [`Event::Concluded`].
         #[pallet::call_index(10)]
-        #[pallet::weight(T::WeightInfo::conclude())]
+        // Measured with the lots of two holders; others may have as many, and all holdings are
+        // looked at.
+        #[pallet::weight(
+            T::WeightInfo::conclude()
+                .saturating_mul(u64::from(HOLDERS_MAX).saturating_add(3).div_ceil(2))
+                .saturating_add(T::DbWeight::get().reads(COUNTIES_MAX.into()))
+        )]
         pub fn conclude(
             origin: OriginFor<T>,
             policy: PolicyId,

@@ -254,5 +254,12 @@ mod errors {
         /// The year is not settled and paid: its escrow stays.
         #[codec(index = 78)]
         NotSettled,
+        /// What the county owes of the share is with nobody under its tag. It stays in arrears.
+        #[codec(index = 79)]
+        NothingToRecover,
+        /// A county is no finance department or government, to which alone its share could come.
+        /// Name its finance department.
+        #[codec(index = 80)]
+        CountyIsNoOffice,
     }
 }

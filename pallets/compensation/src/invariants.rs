@@ -27,7 +27,8 @@ impl<T: Config> Pallet<T> {
     ///    paid beyond a payment; what is paid left the payer's escrow; what is computed or confirmed
     ///    is what the samples and rules give.
     /// 4. Dues: exactly what is published or settled and not remitted or paid is due, from who owes
-    ///    it to whom, each of two different organisations.
+    ///    it to whom, each of two different organisations; of a concluded share, what was deducted
+    ///    and not recovered is due from the county, and just then its tag is stopped.
     /// 5. Numbers: next ones are above all; every version of rules that is referred to exists.
     ///
     /// # Errors
@@ -180,6 +181,20 @@ impl<T: Config> Pallet<T> {
                 if !closed {
                     add(key, policy.treasury, *county, open_fen, None);
                 }
+                let owed_fen = match info.allocation.status {
+                    AllocationStatus::Concluded(Outcome::Deduct { due_fen, recovered_fen }) => {
+                        due_fen.saturating_sub(recovered_fen)
+                    }
+                    // How much was not found is kept by the due alone.
+                    AllocationStatus::Concluded(Outcome::ClawBack(fen)) => {
+                        let owed_fen = Dues::<T>::get(key).map_or(0, |due| due.open_fen);
+                        owed_fen.min(info.allocation.total_fen.saturating_sub(fen))
+                    }
+                    _ => 0,
+                };
+                add(key, *county, policy.treasury, owed_fen, None);
+                let stopped = T::Funds::is_stopped((policy.programme, *county));
+                ensure!(stopped == (owed_fen > 0), "4: a tag is stopped while its county owes");
             }
         }
         for (id, year, settlement) in Settlements::<T>::iter() {

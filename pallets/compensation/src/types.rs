@@ -57,7 +57,8 @@ pub enum Fault {
     TypeInfo,
 )]
 pub enum DueKey {
-    /// A county's share is to be remitted.
+    /// A county's share is to be remitted; once it is concluded, what was deducted of it and found
+    /// with nobody is to be given back by the county.
     #[codec(index = 0)]
     Allocation {
         /// The policy.

@@ -4,7 +4,7 @@ use crate::{
     BudgetCode, Commitment, Config, Controller, Draws, Error, Event, Fen, Finding, Flag, FlagOf,
     Flags, HoldReason, Holder, Holdings, LOTS_MAX, Movement, MovementId, MovementKind, MovementOf,
     Movements, NextMovementId, NextProgrammeId, Pallet, Part, Parts, ProgrammeDetails, ProgrammeId,
-    Programmes, Source, TagDetails, TagKey, Tags,
+    Programmes, Source, Stopped, TagDetails, TagKey, Tags,
 };
 use frame_support::{
     BoundedVec, ensure,
@@ -82,6 +82,27 @@ impl<T: Config> Pallet<T> {
             }
             Holder::Escrow => (),
         }
+        Ok(())
+    }
+
+    /// Checks that no mechanism stopped the purpose.
+    pub(crate) fn ensure_not_stopped(tag: TagKey) -> Result<(), Error<T>> {
+        ensure!(!Stopped::<T>::contains_key(tag), Error::<T>::TagStopped);
+        Ok(())
+    }
+
+    /// Stops a purpose or lets it go on.
+    ///
+    /// # Errors
+    /// [`Error::TagUnknown`].
+    pub(crate) fn do_set_stopped(tag: TagKey, stopped: bool) -> DispatchResult {
+        ensure!(Tags::<T>::contains_key(tag), Error::<T>::TagUnknown);
+        if Stopped::<T>::contains_key(tag) == stopped {
+            return Ok(());
+        }
+        Stopped::<T>::set(tag, stopped.then_some(()));
+        let (programme, tag) = tag;
+        Self::deposit_event(Event::StopSet { programme, tag, stopped });
         Ok(())
     }
 
@@ -321,8 +342,8 @@ impl<T: Config> Pallet<T> {
     ///
     /// # Errors
     /// [`Error::AmountZero`], [`Error::CommitmentMissing`], [`Error::TagUnknown`],
-    /// [`Error::SameHolder`], [`Error::OrganisationFlagged`], those for the receiver of
-    /// [`Self::ensure_receives`], and those of [`Self::draw`].
+    /// [`Error::SameHolder`], [`Error::TagStopped`], [`Error::OrganisationFlagged`], those for the
+    /// receiver of [`Self::ensure_receives`], and those of [`Self::draw`].
     pub(crate) fn do_transfer(
         tag: TagKey,
         from: Holder,
@@ -333,6 +354,7 @@ impl<T: Config> Pallet<T> {
         Self::ensure_stated(amount_fen, document)?;
         ensure!(Tags::<T>::contains_key(tag), Error::<T>::TagUnknown);
         ensure!(from != to, Error::<T>::SameHolder);
+        Self::ensure_not_stopped(tag)?;
         Self::ensure_not_flagged(tag.0, from)?;
         Self::ensure_receives(tag, to)?;
         let sources = Self::draw(tag, from, amount_fen)?;
@@ -359,7 +381,7 @@ impl<T: Config> Pallet<T> {
     ///
     /// # Errors
     /// [`Error::AmountZero`], [`Error::CommitmentMissing`], [`Error::TagUnknown`],
-    /// [`Error::PayeeUnknown`], [`Error::PaymentToIntermediary`],
+    /// [`Error::PayeeUnknown`], [`Error::PaymentToIntermediary`], [`Error::TagStopped`],
     /// [`Error::OrganisationFlagged`], and those of [`Self::draw`].
     pub(crate) fn do_pay(
         tag: TagKey,
@@ -378,6 +400,7 @@ impl<T: Config> Pallet<T> {
             Some(Part::Intermediary) => return Err(Error::<T>::PaymentToIntermediary.into()),
             None => return Err(Error::<T>::PayeeUnknown.into()),
         }
+        Self::ensure_not_stopped(tag)?;
         Self::ensure_not_flagged(tag.0, from)?;
         Self::ensure_not_flagged(tag.0, Holder::Organisation(payee))?;
         let sources = Self::draw(tag, from, amount_fen)?;

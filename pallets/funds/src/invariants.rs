@@ -1,8 +1,9 @@
 //! What must hold after every block.
 
 use crate::{
-    Config, Draws, Fen, HoldReason, Holder, Holdings, MovementId, MovementKind, MovementOf,
-    Movements, NextMovementId, NextProgrammeId, Pallet, Programmes, TagKey, Tags,
+    Config, Controller, Draws, Fen, HoldReason, Holder, Holdings, MovementId, MovementKind,
+    MovementOf, Movements, NextMovementId, NextProgrammeId, Pallet, Programmes, Stopped, TagKey,
+    Tags,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::InspectHold};
@@ -30,7 +31,7 @@ impl<T: Config> Pallet<T> {
     ///
     /// 1. Conservation: under each tag, what holders have is what was appropriated, less what was
     ///    paid and clawed back; it is what is on hold in the tag's account, and within the ceiling
-    ///    with what was paid.
+    ///    with what was paid. A stopped tag is open, and of a mechanism.
     /// 2. Totals of tags and holdings are the sums of their movements.
     /// 3. A holding's balance is what remains of its lots; its lots are exactly the movements that
     ///    came to it and have something left, oldest first.
@@ -168,6 +169,12 @@ impl<T: Config> Pallet<T> {
             ensure!(on_hold_fen == details.held_fen, "1: what is held is on hold");
             let net_fen = details.appropriated_fen.saturating_sub(details.clawed_back_fen);
             ensure!(net_fen <= details.ceiling_fen, "1: a tag is within its ceiling");
+        }
+        for (tag, ()) in Stopped::<T>::iter() {
+            let of_mechanism = Programmes::<T>::get(tag.0)
+                .is_some_and(|details| details.controller == Controller::Mechanism);
+            let open = Tags::<T>::contains_key(tag);
+            ensure!(open && of_mechanism, "1: a stopped tag is open, and of a mechanism");
         }
         ensure!(of_tags.is_empty(), "2: every movement's tag is open");
         ensure!(held_fen.is_empty(), "1: every holding's tag is open");

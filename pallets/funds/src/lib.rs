@@ -64,6 +64,9 @@
 //!
 //! A tag has one source, so that whatever is given back is given back to whom it came from.
 //!
+//! A mechanism stops a tag of whose money more is owed to the source than was found. What is there
+//! or comes back to the tag is then neither passed on nor paid: the mechanism takes it first.
+//!
 //! A flag stops an organisation's transfers and payments and what would come to it. It never stops
 //! a claw back. In a mechanism's programme, the source itself may claw back only from a flagged
 //! holder, and neither passes on nor pays; otherwise the mechanism decides.
@@ -217,6 +220,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type Holdings<T: Config> =
         StorageDoubleMap<_, Twox64Concat, TagKey, Twox64Concat, Holder, Holding, ValueQuery>;
+
+    /// Purposes that a mechanism stopped: their money is neither passed on nor paid, and goes back
+    /// to its source by the mechanism's calls only.
+    #[pallet::storage]
+    pub type Stopped<T: Config> = StorageMap<_, Twox64Concat, TagKey, (), OptionQuery>;
 
     /// The number of the next movement.
     #[pallet::storage]
@@ -386,6 +394,16 @@ pub mod pallet {
             /// Commitment to the decision.
             document: Commitment,
         },
+        /// A mechanism stopped a purpose, or let it go on.
+        #[codec(index = 10)]
+        StopSet {
+            /// The programme.
+            programme: ProgrammeId,
+            /// The purpose.
+            tag: TagId,
+            /// Whether its money only goes back to its source.
+            stopped: bool,
+        },
     }
 
     /// Why a call was refused.
@@ -485,6 +503,10 @@ pub mod pallet {
         /// There is no movement with this number.
         #[codec(index = 27)]
         MovementUnknown,
+        /// More of the tag's money is owed to its source than was found, and what there is goes back
+        /// first. Have the mechanism take it.
+        #[codec(index = 28)]
+        TagStopped,
     }
 
     #[pallet::view_functions]
@@ -497,6 +519,11 @@ pub mod pallet {
         /// A purpose with its totals.
         pub fn tag(programme: ProgrammeId, tag: TagId) -> Option<TagDetails> {
             Tags::<T>::get((programme, tag))
+        }
+
+        /// Whether a mechanism stopped the purpose: its money only goes back to its source.
+        pub fn is_tag_stopped(programme: ProgrammeId, tag: TagId) -> bool {
+            Stopped::<T>::contains_key((programme, tag))
         }
 
         /// What a holder has and had under a tag.
@@ -731,7 +758,8 @@ pub mod pallet {
         /// - [`Error::NotAnOffice`], [`Error::AmountZero`], [`Error::CommitmentMissing`],
         ///   [`Error::TagUnknown`], [`Error::SameHolder`], [`Error::OrganisationFlagged`],
         ///   [`Error::IntermediaryUnknown`], [`Error::TransferToPayee`],
-        ///   [`Error::TooManyLots`], [`Error::TagNotHeld`], [`Error::HoldingTooSmall`];
+        ///   [`Error::TooManyLots`], [`Error::TagNotHeld`], [`Error::HoldingTooSmall`],
+        ///   [`Error::TagStopped`];
         ///   [`Error::ProgrammeOfMechanism`] from and to the source of a mechanism's tag.
         ///
         /// ## Events
@@ -768,8 +796,8 @@ pub mod pallet {
         /// - [`Error::NotAnOffice`], [`Error::AmountZero`], [`Error::CommitmentMissing`],
         ///   [`Error::TagUnknown`], [`Error::PayeeUnknown`], [`Error::PaymentToIntermediary`],
         ///   [`Error::OrganisationFlagged`], [`Error::TagNotHeld`],
-        ///   [`Error::HoldingTooSmall`]; [`Error::ProgrammeOfMechanism`] for the source of a
-        ///   mechanism's tag.
+        ///   [`Error::HoldingTooSmall`], [`Error::TagStopped`];
+        ///   [`Error::ProgrammeOfMechanism`] for the source of a mechanism's tag.
         ///
         /// ## Events
         /// - [`Event::Paid`].
@@ -803,9 +831,10 @@ pub mod pallet {
         /// - `document`: salted SHA-256 commitment to the decision.
         ///
         /// ## Errors
-        /// - [`Error::ProgrammeUnknown`], [`Error::HolderNotFlagged`], [`Error::AmountZero`],
-        ///   [`Error::CommitmentMissing`], [`Error::TagUnknown`], [`Error::NotAnOffice`],
-        ///   [`Error::NotTheSource`], [`Error::TagNotHeld`], [`Error::HoldingTooSmall`].
+        /// - [`Error::ProgrammeUnknown`], [`Error::HolderNotFlagged`], [`Error::TagStopped`],
+        ///   [`Error::AmountZero`], [`Error::CommitmentMissing`], [`Error::TagUnknown`],
+        ///   [`Error::NotAnOffice`], [`Error::NotTheSource`], [`Error::TagNotHeld`],
+        ///   [`Error::HoldingTooSmall`].
         ///
         /// ## Events
         /// - [`Event::ClawedBack`].
@@ -824,6 +853,8 @@ pub mod pallet {
             let may = details.controller == Controller::Managers
                 || Flags::<T>::contains_key(programme, from);
             ensure!(may, Error::<T>::HolderNotFlagged);
+            // The mechanism counts what comes back against what is owed.
+            Self::ensure_not_stopped((programme, tag))?;
             let from = Holder::Organisation(from);
             let (_, n_lots) =
                 Self::do_claw_back((programme, tag), from, &agent, amount_fen, document)?;

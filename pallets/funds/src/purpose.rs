@@ -2,8 +2,9 @@
 
 use crate::{
     BudgetCode, Commitment, Config, Controller, Fen, Flags, Holder, Holding, Holdings, MovementId,
-    Pallet, ProgrammeId, TagDetails, TagKey, Tags,
+    Pallet, ProgrammeId, Stopped, TagDetails, TagKey, Tags,
 };
+use alloc::vec::Vec;
 use frame_support::dispatch::DispatchResult;
 use pallet_participants::authority::OrganisationId;
 use sp_runtime::DispatchError;
@@ -89,6 +90,21 @@ pub trait PurposeFunds<AccountId> {
     /// What a holder has under a tag.
     fn holding(tag: TagKey, holder: Holder) -> Holding;
 
+    /// Who has money under a tag, in the order of storage, at most `limit`.
+    ///
+    /// Reads every holding of the tag: one for each intermediary that ever had money of it.
+    fn holders(tag: TagKey, limit: u32) -> Vec<Holder>;
+
+    /// Stops the purpose, so that its money is neither passed on nor paid and goes back by
+    /// [`PurposeFunds::claw_back`] only; or lets it go on.
+    ///
+    /// # Errors
+    /// When the tag is unknown.
+    fn set_stopped(tag: TagKey, stopped: bool) -> DispatchResult;
+
+    /// Whether the purpose is stopped.
+    fn is_stopped(tag: TagKey) -> bool;
+
     /// Whether an auditor stopped the organisation in the programme.
     fn is_flagged(programme: ProgrammeId, organisation: OrganisationId) -> bool;
 }
@@ -154,6 +170,22 @@ impl<T: Config> PurposeFunds<T::AccountId> for Pallet<T> {
 
     fn holding(tag: TagKey, holder: Holder) -> Holding {
         Holdings::<T>::get(tag, holder)
+    }
+
+    fn holders(tag: TagKey, limit: u32) -> Vec<Holder> {
+        Holdings::<T>::iter_prefix(tag)
+            .filter(|(_, holding)| holding.balance_fen > 0)
+            .map(|(holder, _)| holder)
+            .take(limit as usize)
+            .collect()
+    }
+
+    fn set_stopped(tag: TagKey, stopped: bool) -> DispatchResult {
+        Self::do_set_stopped(tag, stopped)
+    }
+
+    fn is_stopped(tag: TagKey) -> bool {
+        Stopped::<T>::contains_key(tag)
     }
 
     fn is_flagged(programme: ProgrammeId, organisation: OrganisationId) -> bool {

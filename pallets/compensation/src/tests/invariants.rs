@@ -5,7 +5,7 @@ use crate::{
     NextAgreementId, NextPolicyId, Policies, PolicyStatus, Settlements, mock::*,
 };
 use frame_support::{assert_ok, storage::with_transaction};
-use pallet_funds::Tags;
+use pallet_funds::{PurposeFunds, Tags};
 use sp_runtime::{DispatchResult, TransactionOutcome, TryRuntimeError};
 
 /// Breaks a state with published shares and a computed settlement, expects the sentence, and mends
@@ -123,6 +123,12 @@ fn changed_dues_are_seen() {
     );
     broken_due(|it| it.creditor = COUNTIES[1], "4: it is due from who owes it to whom");
     breaks(|| Dues::<Test>::remove(key), "4: what is not paid is due");
+    breaks(
+        || {
+            assert_ok!(Funds::set_stopped(tag(), true));
+        },
+        "4: a tag is stopped while its county owes",
+    );
     let other = DueKey::Settlement { agreement: 0, year: 2025, leg: 0 };
     breaks(
         move || {

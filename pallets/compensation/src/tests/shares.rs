@@ -7,7 +7,7 @@ use frame_support::{assert_noop, assert_ok};
 use pallet_calendar::Calendar;
 use pallet_funds::{Finding, Holder, Part};
 use pallet_participants::authority::OrganisationId;
-use sp_runtime::DispatchResult;
+use sp_runtime::{DispatchError, DispatchResult};
 
 /// The first county, and its share: 260,000 and 15,152 fen.
 const COUNTY: OrganisationId = COUNTIES[0];
@@ -234,26 +234,33 @@ fn report_use_boundary_paid() {
     });
 }
 
-/// A county that is an organisation without an office cannot be a county of a policy's money.
+/// An organisation without an office cannot be a county of a policy's money.
 #[test]
-fn publish_shares_rejects_counties_that_are_no_offices() {
+fn create_policy_rejects_counties_that_are_no_offices() {
     execute(|| {
         let mut terms = new_policy();
         terms.counties = vec![1, 2, VILLAGE].try_into().unwrap();
-        terms.components.truncate(1);
-        assert_ok!(Compensation::create_policy(signed(PROVINCE), terms));
-        for county in [1, 2, VILLAGE] {
-            let data = data(&[crate::Quantity::AreaUnits(1), crate::Quantity::Persons(1)]);
-            assert_ok!(Compensation::submit_county(signed(PROVINCE), POLICY, 0, county, data));
-        }
+        assert_noop!(
+            Compensation::create_policy(signed(PROVINCE), terms),
+            Error::<Test>::CountyIsNoOffice
+        );
+    });
+}
+
+/// Nor one whose office ends before its share is published.
+#[test]
+fn publish_shares_rejects_counties_that_are_no_offices() {
+    execute(|| {
+        with_data();
         assert_ok!(Compensation::freeze_factors(signed(PROVINCE), POLICY));
         assert_ok!(Compensation::compute_shares(signed(PROVINCE), POLICY));
+        Suspended::mutate(|them| them.insert(COUNTY));
         assert_noop!(
             Compensation::publish_shares(signed(PROVINCE), POLICY),
             pallet_funds::Error::<Test>::IntermediaryIsNoOffice
         );
-        let report = Compensation::report_use(signed(VILLAGE), POLICY, 1, DOCUMENT);
-        assert_noop!(report, Error::<Test>::NotTheCounty);
+        Suspended::mutate(|them| them.remove(&COUNTY));
+        assert_ok!(Compensation::publish_shares(signed(PROVINCE), POLICY));
     });
 }
 
@@ -350,5 +357,180 @@ fn a_flagged_county_loses_what_it_has() {
         let holding = Funds::holding(programme(), COUNTY, Holder::Organisation(COUNTY));
         assert_eq!(holding.balance_fen, 0);
         assert_noop!(appropriate(1), Error::<Test>::AlreadyConcluded);
+    });
+}
+
+/// What the county owes the province.
+fn owed_fen() -> Option<Fen> {
+    let due = Compensation::due(DueKey::Allocation { policy: POLICY, county: COUNTY })?;
+    assert_eq!((due.debtor, due.creditor), (COUNTY, PROVINCE));
+    Some(due.open_fen)
+}
+
+fn held_fen(holder: OrganisationId) -> Fen {
+    Funds::holding(programme(), COUNTY, Holder::Organisation(holder)).balance_fen
+}
+
+/// `from` passes money of the county's share on.
+fn pass_on(from: OrganisationId, to: OrganisationId, fen: Fen) -> DispatchResult {
+    Funds::transfer(signed(from), programme(), COUNTY, to, fen, DOCUMENT)
+        .map(|_| ())
+        .map_err(|refused| refused.error)
+}
+
+/// The county has its whole share, and has paid 100 fen of it and reported that.
+fn received() {
+    with_shares();
+    assert_ok!(appropriate(SHARE_FEN));
+    assert_ok!(remit(SHARE_FEN));
+    pay(100);
+    assert_ok!(report(100));
+}
+
+/// The share goes to another county before the grade costs it a fifth.
+#[test]
+fn a_county_that_passes_its_money_on_is_deducted_all_the_same() {
+    execute(|| {
+        received();
+        let friend = COUNTIES[1];
+        assert_ok!(pass_on(COUNTY, friend, SHARE_FEN - 100));
+        assert_ok!(evaluate(Grade::ObviouslyWorse));
+        let free_fen = Balances::free_balance(agent(PROVINCE));
+        assert_ok!(conclude());
+        let due_fen = 55_030;
+        let outcome = Outcome::Deduct { due_fen, recovered_fen: due_fen };
+        assert_eq!(status(), AllocationStatus::Concluded(outcome));
+        assert_eq!(Balances::free_balance(agent(PROVINCE)), free_fen + due_fen);
+        assert_eq!(held_fen(friend), SHARE_FEN - 100 - due_fen);
+        assert_eq!(owed_fen(), None);
+        // What is left is the county's to pay out.
+        assert_ok!(pass_on(friend, COUNTY, 1_000));
+        pay(1_000);
+    });
+}
+
+/// More hold the money than one conclusion asks: the rest is owed, and nothing moves meanwhile.
+#[test]
+fn what_is_not_recovered_is_owed_and_taken_first() {
+    execute(|| {
+        received();
+        let friends = 100..112;
+        for friend in friends.clone() {
+            let part = Some(Part::Intermediary);
+            assert_ok!(Funds::set_part(signed(PROVINCE), programme(), friend, part));
+            assert_ok!(pass_on(COUNTY, friend, 5_000));
+        }
+        pay(SHARE_FEN - 100 - 60_000);
+        assert_ok!(evaluate(Grade::ObviouslyWorse));
+        assert_ok!(conclude());
+        let (due_fen, asked) = (55_030, Fen::from(crate::HOLDERS_MAX) + 1);
+        let recovered_fen = asked * 5_000;
+        let outcome = |recovered_fen| Outcome::Deduct { due_fen, recovered_fen };
+        assert_eq!(status(), AllocationStatus::Concluded(outcome(recovered_fen)));
+        assert_eq!(owed_fen(), Some(due_fen - recovered_fen));
+        let key = DueKey::Allocation { policy: POLICY, county: COUNTY };
+        let late: Vec<_> = Compensation::arrears(None, PAGE_MAX).0;
+        assert_eq!(late.iter().filter(|(of, _)| *of == key).count(), 1);
+        assert!(Funds::is_tag_stopped(programme(), COUNTY));
+        assert_ok!(Compensation::do_try_state());
+
+        let stopped = DispatchError::from(pallet_funds::Error::<Test>::TagStopped);
+        let holder = friends.clone().find(|friend| held_fen(*friend) > 0).unwrap();
+        assert_noop!(pass_on(holder, COUNTY, 1), stopped);
+        let to = agent(VILLAGE);
+        assert_noop!(Funds::pay(signed(holder), programme(), COUNTY, to, 1, DOCUMENT), stopped);
+        assert_noop!(appropriate(1), Error::<Test>::AlreadyConcluded);
+        // The source does not go round the mechanism, which counts what comes back.
+        assert_ok!(Funds::flag(signed(AUDIT), programme(), holder, Finding::Diversion, DOCUMENT));
+        assert_noop!(
+            Funds::claw_back(signed(PROVINCE), programme(), COUNTY, holder, 1, DOCUMENT),
+            pallet_funds::Error::<Test>::TagStopped
+        );
+        assert_ok!(Funds::lift_flag(signed(AUDIT), programme(), holder, DOCUMENT));
+
+        assert_ok!(conclude());
+        assert_eq!(status(), AllocationStatus::Concluded(outcome(due_fen)));
+        System::assert_last_event(
+            Event::Concluded {
+                policy: POLICY,
+                county: COUNTY,
+                outcome: outcome(due_fen),
+                document: DOCUMENT,
+            }
+            .into(),
+        );
+        assert_eq!(owed_fen(), None);
+        assert!(!Funds::is_tag_stopped(programme(), COUNTY));
+        assert_eq!(friends.clone().map(held_fen).sum::<Fen>(), 60_000 - due_fen);
+        let holder = friends.clone().find(|friend| held_fen(*friend) > 0).unwrap();
+        assert_ok!(pass_on(holder, COUNTY, 1));
+        assert_noop!(conclude(), Error::<Test>::NotEvaluated);
+    });
+}
+
+#[test]
+fn what_is_paid_out_stays_in_arrears() {
+    execute(|| {
+        received();
+        pay(SHARE_FEN - 110);
+        assert_ok!(evaluate(Grade::Worse));
+        assert_ok!(conclude());
+        assert_eq!(owed_fen(), Some(27_515 - 10));
+        assert_noop!(conclude(), Error::<Test>::NothingToRecover);
+        assert_noop!(remit(1), pallet_funds::Error::<Test>::TagStopped);
+    });
+}
+
+#[test]
+fn a_flagged_county_loses_what_it_passed_on() {
+    execute(|| {
+        received();
+        let friend = COUNTIES[1];
+        assert_ok!(pass_on(COUNTY, friend, SHARE_FEN - 300));
+        assert_ok!(evaluate(Grade::Stable));
+        assert_ok!(Funds::flag(signed(AUDIT), programme(), COUNTY, Finding::Diversion, DOCUMENT));
+        assert_ok!(conclude());
+        assert_eq!(status(), AllocationStatus::Concluded(Outcome::ClawBack(SHARE_FEN - 100)));
+        assert_eq!((held_fen(COUNTY), held_fen(friend), owed_fen()), (0, 0, None));
+    });
+}
+
+/// What others than are asked at once have is owed, until it is taken.
+#[test]
+fn a_flagged_county_owes_what_is_with_too_many() {
+    execute(|| {
+        received();
+        let friends = 100..110;
+        for friend in friends.clone() {
+            let part = Some(Part::Intermediary);
+            assert_ok!(Funds::set_part(signed(PROVINCE), programme(), friend, part));
+            assert_ok!(pass_on(COUNTY, friend, 1_000));
+        }
+        assert_ok!(evaluate(Grade::Better));
+        assert_ok!(Funds::flag(signed(AUDIT), programme(), COUNTY, Finding::Fraud, DOCUMENT));
+        assert_ok!(conclude());
+        let left_fen = 10_000 - (Fen::from(crate::HOLDERS_MAX) + 1) * 1_000;
+        let back_fen = SHARE_FEN - 100 - left_fen;
+        assert_eq!(status(), AllocationStatus::Concluded(Outcome::ClawBack(back_fen)));
+        assert_eq!(owed_fen(), Some(left_fen));
+        assert_ok!(Compensation::do_try_state());
+        assert_ok!(conclude());
+        assert_eq!(status(), AllocationStatus::Concluded(Outcome::ClawBack(SHARE_FEN - 100)));
+        assert_eq!((friends.map(held_fen).sum::<Fen>(), owed_fen()), (0, None));
+    });
+}
+
+/// Being flagged does not spare a county what a worse grade costs.
+#[test]
+fn a_flagged_county_owes_no_less_than_its_grade_costs() {
+    execute(|| {
+        received();
+        pay(SHARE_FEN - 110);
+        assert_ok!(evaluate(Grade::ObviouslyWorse));
+        assert_ok!(Funds::flag(signed(AUDIT), programme(), COUNTY, Finding::Fraud, DOCUMENT));
+        assert_ok!(conclude());
+        assert_eq!(status(), AllocationStatus::Concluded(Outcome::ClawBack(10)));
+        assert_eq!(owed_fen(), Some(55_030 - 10));
+        assert_noop!(conclude(), Error::<Test>::NothingToRecover);
     });
 }

@@ -4,7 +4,7 @@ use super::{
     score,
     types::{
         Allocation, AllocationInfo, AllocationStatus, COEFFICIENT_PPB_MAX, CountyData, Form, Grade,
-        NewPolicy, Outcome, PolicyDetails, PolicyId, PolicyStatus, Unit,
+        HOLDERS_MAX, NewPolicy, Outcome, PolicyDetails, PolicyId, PolicyStatus, Unit,
     },
 };
 use crate::{
@@ -62,7 +62,8 @@ impl<T: Config> Pallet<T> {
     ///
     /// # Errors
     /// Those of the role check for [`Role::Treasury`]; [`Error::PolicyTermsInvalid`],
-    /// [`Error::WeightsNotOne`], [`Error::CountiesInvalid`], and those of the funds.
+    /// [`Error::WeightsNotOne`], [`Error::CountiesInvalid`], [`Error::CountyIsNoOffice`], and those
+    /// of the funds.
     pub(crate) fn do_create_policy(
         agent: &T::AccountId,
         terms: NewPolicy,
@@ -86,6 +87,12 @@ impl<T: Config> Pallet<T> {
         let others = !terms.counties.contains(&treasury)
             && terms.counties.iter().all(|county| T::Authority::organisation(*county).is_some());
         ensure!(ascending && others, Error::<T>::CountiesInvalid);
+        // Its money comes to offices only. Asked again at publication: a role may have ended.
+        let offices = terms.counties.iter().all(|county| {
+            T::Authority::holds_role(*county, Role::Treasury)
+                || T::Authority::holds_role(*county, Role::GovParty)
+        });
+        ensure!(offices, Error::<T>::CountyIsNoOffice);
 
         let programme = T::Funds::open_programme(&[treasury], terms.code.clone())?;
         let id = NextPolicyId::<T>::get();
@@ -402,11 +409,12 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Rewards, deducts or claws back by the grade and the table of the policy's rule set.
+    /// Rewards, deducts or claws back by the grade and the table of the policy's rule set; or takes
+    /// what is found of what is still owed of a concluded share.
     ///
     /// # Errors
     /// Those of [`Self::own_policy`]; [`Error::CountyUnknown`], [`Error::CommitmentMissing`],
-    /// [`Error::NotEvaluated`], and those of the funds.
+    /// [`Error::NotEvaluated`], [`Error::NothingToRecover`], and those of the funds.
     pub(crate) fn do_conclude(
         agent: &T::AccountId,
         id: PolicyId,
@@ -416,59 +424,161 @@ impl<T: Config> Pallet<T> {
         let policy = Self::own_policy(agent, id)?;
         let mut allocation = Self::allocation_of(id, county)?;
         ensure!(document != Commitment::default(), Error::<T>::CommitmentMissing);
-        let AllocationStatus::Evaluated(grade) = allocation.status else {
-            return Err(Error::<T>::NotEvaluated.into());
+        let key = DueKey::Allocation { policy: id, county };
+        let outcome = match allocation.status {
+            AllocationStatus::Evaluated(grade) => {
+                let table = RuleSets::<T>::get(policy.rule_set).unwrap_or_default();
+                let ppb = table.get(grade as usize).copied().unwrap_or_default();
+                let (outcome, owed_fen) =
+                    Self::judge(&policy, agent, county, allocation.total_fen, ppb, document)?;
+                // What is not remitted at the end is not owed any more; a reward is appropriated
+                // anew. But what could not be taken back is owed by the county from now on.
+                Dues::<T>::remove(key);
+                if owed_fen > 0 {
+                    let (debtor, creditor) = (county, policy.treasury);
+                    let due = Due { debtor, creditor, open_fen: owed_fen, due_at: Self::now() };
+                    Dues::<T>::insert(key, due);
+                    T::Funds::set_stopped(Self::county_tag(&policy, county), true)?;
+                }
+                outcome
+            }
+            AllocationStatus::Concluded(outcome) => {
+                Self::collect(&policy, agent, key, county, outcome, document)?
+            }
+            _ => return Err(Error::<T>::NotEvaluated.into()),
         };
-        let table = RuleSets::<T>::get(policy.rule_set).unwrap_or_default();
-        let ppb = table.get(grade as usize).copied().unwrap_or_default();
-        let due_fen =
-            exact::share_of(allocation.total_fen, ppb.unsigned_abs()).map_err(Error::<T>::from)?;
-        let tag = Self::county_tag(&policy, county);
-        let outcome = if T::Funds::is_flagged(policy.programme, county) {
-            let all_fen = T::Funds::holding(tag, Holder::Organisation(county)).balance_fen;
-            let back_fen = Self::recover(tag, agent, county, all_fen, document)?;
-            Self::lower_ceiling(tag, back_fen)?;
-            Outcome::ClawBack(back_fen)
-        } else if due_fen == 0 {
-            Outcome::Kept
-        } else if ppb > 0 {
-            let details = T::Funds::tag(tag).ok_or(Error::<T>::NotPublished)?;
-            let ceiling_fen =
-                details.ceiling_fen.checked_add(due_fen).ok_or(ArithmeticError::Overflow)?;
-            T::Funds::set_ceiling(tag, ceiling_fen)?;
-            Outcome::Reward(due_fen)
-        } else {
-            let recovered_fen = Self::deduct(&policy, agent, county, due_fen, document)?;
-            Outcome::Deduct { due_fen, recovered_fen }
-        };
-        // What is not remitted at the end is not owed any more; a reward is appropriated anew.
-        Dues::<T>::remove(DueKey::Allocation { policy: id, county });
         allocation.status = AllocationStatus::Concluded(outcome);
         Allocations::<T>::insert(id, county, allocation);
         Self::deposit_event(Event::Concluded { policy: id, county, outcome, document });
         Ok(())
     }
 
-    /// Deducts first what is not appropriated, then what the finance department has, then what the
-    /// county has; returns how much could be.
-    fn deduct(
+    /// What becomes of a share whose grade adjusts it by `ppb`, and how much of that the county
+    /// owes because nobody was found to have it, in fen.
+    fn judge(
         policy: &PolicyDetails,
         agent: &T::AccountId,
         county: OrganisationId,
-        due_fen: Fen,
+        total_fen: Fen,
+        ppb: i64,
         document: Commitment,
-    ) -> Result<Fen, DispatchError> {
+    ) -> Result<(Outcome, Fen), DispatchError> {
+        let due_fen = exact::share_of(total_fen, ppb.unsigned_abs()).map_err(Error::<T>::from)?;
         let tag = Self::county_tag(policy, county);
         let details = T::Funds::tag(tag).ok_or(Error::<T>::NotPublished)?;
         let net_fen = details.appropriated_fen.saturating_sub(details.clawed_back_fen);
-        let mut recovered_fen = details.ceiling_fen.saturating_sub(net_fen).min(due_fen);
-        for holder in [policy.treasury, county] {
-            let left_fen = due_fen.saturating_sub(recovered_fen);
-            let back_fen = Self::recover(tag, agent, holder, left_fen, document)?;
-            recovered_fen = recovered_fen.saturating_add(back_fen);
+        let free_fen = details.ceiling_fen.saturating_sub(net_fen);
+        let deducted_fen = if ppb < 0 { due_fen } else { 0 };
+        if T::Funds::is_flagged(policy.programme, county) {
+            // All that the county had, also where it passed it on; and no less than a county that
+            // is not flagged would lose by the grade.
+            let passed_on_fen =
+                Self::recover_from_others(tag, policy.treasury, agent, county, None, document)?;
+            let left_fen = deducted_fen.saturating_sub(free_fen.saturating_add(passed_on_fen));
+            let kept_fen = Self::recover(tag, agent, policy.treasury, left_fen, document)?;
+            let back_fen = passed_on_fen.saturating_add(kept_fen);
+            Self::lower_ceiling(tag, back_fen)?;
+            let held_fen = T::Funds::tag(tag).map_or(0, |tag| tag.held_fen);
+            let own_fen = T::Funds::holding(tag, Holder::Organisation(policy.treasury)).balance_fen;
+            let owed_fen = left_fen.saturating_sub(kept_fen).max(held_fen.saturating_sub(own_fen));
+            return Ok((Outcome::ClawBack(back_fen), owed_fen));
         }
+        if due_fen == 0 {
+            return Ok((Outcome::Kept, 0));
+        }
+        if ppb > 0 {
+            let ceiling_fen =
+                details.ceiling_fen.checked_add(due_fen).ok_or(ArithmeticError::Overflow)?;
+            T::Funds::set_ceiling(tag, ceiling_fen)?;
+            return Ok((Outcome::Reward(due_fen), 0));
+        }
+        let free_fen = free_fen.min(due_fen);
+        let left_fen = due_fen.saturating_sub(free_fen);
+        let back_fen = Self::recover_up_to(policy, agent, county, left_fen, document)?;
+        let recovered_fen = free_fen.saturating_add(back_fen);
         Self::lower_ceiling(tag, recovered_fen)?;
-        Ok(recovered_fen)
+        let outcome = Outcome::Deduct { due_fen, recovered_fen };
+        Ok((outcome, due_fen.saturating_sub(recovered_fen)))
+    }
+
+    /// Takes what is found of what the county still owes of a concluded share; the tag goes on
+    /// once nothing is owed.
+    ///
+    /// # Errors
+    /// [`Error::NotEvaluated`], [`Error::NothingToRecover`], and those of the funds.
+    fn collect(
+        policy: &PolicyDetails,
+        agent: &T::AccountId,
+        key: DueKey,
+        county: OrganisationId,
+        outcome: Outcome,
+        document: Commitment,
+    ) -> Result<Outcome, DispatchError> {
+        let owed_fen = Dues::<T>::get(key).map_or(0, |due| due.open_fen);
+        ensure!(owed_fen > 0, Error::<T>::NotEvaluated);
+        let tag = Self::county_tag(policy, county);
+        let back_fen = Self::recover_up_to(policy, agent, county, owed_fen, document)?;
+        ensure!(back_fen > 0, Error::<T>::NothingToRecover);
+        Self::lower_ceiling(tag, back_fen)?;
+        Self::settle_due(key, back_fen);
+        if back_fen == owed_fen {
+            T::Funds::set_stopped(tag, false)?;
+        }
+        Ok(match outcome {
+            Outcome::Deduct { due_fen, recovered_fen } => {
+                let recovered_fen = recovered_fen.saturating_add(back_fen);
+                Outcome::Deduct { due_fen, recovered_fen }
+            }
+            Outcome::ClawBack(fen) => Outcome::ClawBack(fen.saturating_add(back_fen)),
+            // Nothing is owed of these.
+            Outcome::Kept | Outcome::Reward(_) => outcome,
+        })
+    }
+
+    /// Claws back up to `most_fen`: first what the finance department has, then what the county
+    /// has, then what others have under the county's tag; returns how much.
+    fn recover_up_to(
+        policy: &PolicyDetails,
+        agent: &T::AccountId,
+        county: OrganisationId,
+        most_fen: Fen,
+        document: Commitment,
+    ) -> Result<Fen, DispatchError> {
+        let tag = Self::county_tag(policy, county);
+        let own_fen = Self::recover(tag, agent, policy.treasury, most_fen, document)?;
+        let left_fen = Some(most_fen.saturating_sub(own_fen));
+        let back_fen =
+            Self::recover_from_others(tag, policy.treasury, agent, county, left_fen, document)?;
+        Ok(own_fen.saturating_add(back_fen))
+    }
+
+    /// Claws back up to `most_fen`, or all, of what the county and others than the finance
+    /// department have under the county's tag; returns how much. The county's is taken first.
+    ///
+    /// All money under the tag is the county's share. At most [`HOLDERS_MAX`] others are asked.
+    fn recover_from_others(
+        tag: TagKey,
+        treasury: OrganisationId,
+        agent: &T::AccountId,
+        county: OrganisationId,
+        most_fen: Option<Fen>,
+        document: Commitment,
+    ) -> Result<Fen, DispatchError> {
+        let most_fen = most_fen.unwrap_or(Fen::MAX);
+        let mut back_fen = Self::recover(tag, agent, county, most_fen, document)?;
+        if back_fen == most_fen {
+            return Ok(back_fen);
+        }
+        // One more, for the finance department may be among them.
+        for holder in T::Funds::holders(tag, HOLDERS_MAX.saturating_add(1)) {
+            let Holder::Organisation(id) = holder else { continue };
+            if id != treasury {
+                let left_fen = most_fen.saturating_sub(back_fen);
+                let fen = Self::recover(tag, agent, id, left_fen, document)?;
+                back_fen = back_fen.saturating_add(fen);
+            }
+        }
+        Ok(back_fen)
     }
 
     /// Claws back up to `most_fen` of what `holder` has; returns how much.

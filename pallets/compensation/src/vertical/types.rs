@@ -14,6 +14,9 @@ pub type PolicyId = u32;
 pub const COMPONENTS_MAX: u32 = 4;
 /// Most factors of one component.
 pub const FACTORS_MAX: u32 = 8;
+/// Most holders other than finance department and county that one conclusion takes money back
+/// from; what is left is owed, and taken by another.
+pub const HOLDERS_MAX: u32 = 5;
 /// Most counties of one policy; the province with the most has 183.
 pub const COUNTIES_MAX: u32 = 200;
 /// Largest coefficient of a county, in parts per billion: ten.
@@ -400,10 +403,12 @@ pub enum Outcome {
     Deduct {
         /// What was to be deducted, in fen.
         due_fen: Fen,
-        /// What of it was not appropriated yet or could be taken back, in fen.
+        /// What of it was not appropriated yet or could be taken back, in fen; the county owes the
+        /// rest.
         recovered_fen: Fen,
     },
-    /// 收回: the county was flagged by an auditor; all it had was taken back, in fen.
+    /// 收回: the county was flagged by an auditor; all it had or had passed on was taken back, in
+    /// fen.
     #[codec(index = 3)]
     ClawBack(Fen),
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Draws, Error, HoldReason, Holdings, Movements, NextMovementId, NextProgrammeId, Programmes,
-    Tags, mock::*,
+    Stopped, Tags, mock::*,
 };
 use frame_support::{
     assert_noop, assert_ok,
@@ -47,6 +47,13 @@ fn money_that_left_the_account_is_seen() {
         },
         "1: what is held is on hold",
     );
+}
+
+#[test]
+fn a_stop_of_a_managers_tag_is_seen() {
+    let sentence = "1: a stopped tag is open, and of a mechanism";
+    breaks(|| Stopped::<Test>::insert(TAG, ()), sentence);
+    breaks(|| Stopped::<Test>::insert((9, 9), ()), sentence);
 }
 
 #[test]

@@ -411,3 +411,37 @@ fn a_mechanism_decides_what_goes_back() {
         assert_ok!(Funds::set_part(signed(COUNTY), programme, VILLAGE, Some(Part::Payee)));
     });
 }
+
+/// A mechanism stops its tag: money only goes back, and by the mechanism alone.
+#[test]
+fn a_stopped_tag_only_gives_back() {
+    execute(|| {
+        let programme = <Funds as PurposeFunds<_>>::open_programme(&[PROVINCE], code("M")).unwrap();
+        let tag = (programme, 1);
+        assert_noop!(
+            <Funds as PurposeFunds<AccountId>>::set_stopped(tag, true),
+            Error::<Test>::TagUnknown
+        );
+        assert_ok!(<Funds as PurposeFunds<_>>::open_tag(tag, PROVINCE, code("M"), 500));
+        assert_ok!(<Funds as PurposeFunds<AccountId>>::name_intermediary(programme, COUNTY));
+        let (province, county) = (Holder::Organisation(PROVINCE), Holder::Organisation(COUNTY));
+        let from = agent(PROVINCE, 0);
+        assert_ok!(<Funds as PurposeFunds<_>>::appropriate(tag, &from, county, 500, DOCUMENT));
+        let part = Some(Part::Payee);
+        assert_ok!(Funds::set_part(signed(COUNTY), programme, VILLAGE, part));
+        assert_ok!(<Funds as PurposeFunds<AccountId>>::set_stopped(tag, true));
+        System::assert_last_event(Event::StopSet { programme, tag: 1, stopped: true }.into());
+        assert!(Funds::is_tag_stopped(programme, 1));
+        assert_eq!(<Funds as PurposeFunds<AccountId>>::holders(tag, 9), [county]);
+        let pass_on =
+            || <Funds as PurposeFunds<AccountId>>::transfer(tag, county, province, 1, DOCUMENT);
+        let pay = || Funds::pay(signed(COUNTY), programme, 1, agent(VILLAGE, 0), 1, DOCUMENT);
+        assert_noop!(pass_on(), Error::<Test>::TagStopped);
+        assert_noop!(pay(), Error::<Test>::TagStopped);
+        assert_ok!(<Funds as PurposeFunds<_>>::claw_back(tag, county, &from, 1, DOCUMENT));
+        assert_ok!(<Funds as PurposeFunds<AccountId>>::set_stopped(tag, false));
+        assert!(!Funds::is_tag_stopped(programme, 1));
+        assert_ok!(pass_on());
+        assert_ok!(pay());
+    });
+}
