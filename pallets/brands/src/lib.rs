@@ -57,7 +57,9 @@
 //! destroyed unused gives its draw back to its period.
 //!
 //! **Status.** The record of a licence carries its status and term, so that one proof and a clock
-//! say whether it is in force. Every change is kept ([`StatusChanges`]), and
+//! say whether it is in force; where the brand asks for a certificate, together with that one's. A
+//! certificate that is not valid stops the licence without a transaction: it is answered as
+//! suspended until the certificate is restored or another put in its place. Every change is kept ([`StatusChanges`]), and
 //! [`Pallet::licence_status_at`] answers for any past moment. No transaction happens when a term
 //! ends: behind it, a granted licence is expired.
 //!
@@ -334,10 +336,12 @@ pub mod pallet {
             Members::<T>::contains_key(brand, organisation)
         }
 
-        /// The licence with this number, and its status now.
+        /// The licence with this number, and its status now: suspended while it is in force and its
+        /// certificate is not valid.
         pub fn licence(id: LicenceId) -> Option<(LicenceDetails, LicenceStatus)> {
             let licence = LicencesById::<T>::get(id)?;
-            let status = licence.status_now(Self::now());
+            let now = Self::now();
+            let status = Self::beside_certificate(&licence, licence.status_now(now), now);
             Some((licence, status))
         }
 
@@ -388,7 +392,7 @@ pub mod pallet {
         pub fn label_order(id: LabelOrderId) -> Option<(LabelOrder, bool)> {
             let order = LabelOrders::<T>::get(id)?;
             let licence = LicencesById::<T>::get(order.licence)?;
-            Some((order, !licence.is_in_force(Self::now())))
+            Some((order, !Self::is_usable(&licence)))
         }
 
         /// The recorded misuse with this number.

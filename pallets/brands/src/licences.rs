@@ -33,10 +33,12 @@ pub trait Licences {
     /// What label series have drawn under all licences and not given back.
     fn drawn_in_all() -> u128;
 
-    /// Whether the brand may be used under the licence at `at`, a past moment or now.
+    /// Whether the brand may be used under the licence at `at`, a past moment or now: it is in force
+    /// and its certificate, if it names one, valid.
     fn is_in_force(id: LicenceId, at: Moment) -> bool;
 
-    /// Whether the licence is suspended or revoked, so that its stock is frozen.
+    /// Whether the licence, or the certificate that it names, is suspended or revoked, so that its
+    /// stock is frozen.
     fn is_stopped(id: LicenceId) -> bool;
 
     /// Whether the licence names all of `bases`.

@@ -104,5 +104,15 @@ mod errors {
         /// The labeller's licence is suspended or revoked, and its stock frozen.
         #[codec(index = 31)]
         LicenceStopped,
+        /// Organic codes belong to a certificate; name it, or make GS1 serials.
+        #[codec(index = 32)]
+        OrganicWithoutCertificate,
+        /// The certificate's scheme asks for an organic code on every item; make organic codes.
+        #[codec(index = 33)]
+        OrganicCodesMissing,
+        /// The series is frozen: its fault, and what it drew, stay on record. Have market
+        /// supervision release it if it was frozen by order.
+        #[codec(index = 34)]
+        SeriesFrozen,
     }
 }

@@ -41,12 +41,17 @@
 //!
 //! **Draws.** The content of the pieces, count times net content, is drawn from the certificate,
 //! which the batch must carry, and from the licence, which must name all its bases. The labeller is
-//! holder of the one and licensee of the other. A series may be voided while no item is marked and
-//! no piece of the batch has left the labeller since; its draws go back.
+//! holder of the one and licensee of the other. A series that counts may be voided while no item is
+//! marked and no piece of the batch has left the labeller since; its draws go back.
+//!
+//! **Codes are those of the mark.** Organic codes need a certificate, and begin with the digits of
+//! the body that issued it and of a year in which it is valid. A certificate whose scheme asks for
+//! them takes no others.
 //!
 //! **Faults are proven, not claimed.** A malformed leaf takes one path, a code that stands twice or
-//! out of order two; any participant may show them, and the series is frozen for good, though it
-//! may still be voided. Of two series with one code the later is frozen: a published code can be
+//! out of order two; any participant may show them, and the series is frozen for good. Who
+//! made it cannot void it then, nor while it is frozen by order: neither the fault nor what it drew
+//! goes away. Of two series with one code the later is frozen: a published code can be
 //! copied, and copying must not freeze the original. Market supervision may freeze a series by
 //! order and release it again.
 //!
@@ -69,7 +74,7 @@
 //! ## Modules
 //!
 //! `merkle` the tree and its proofs; `codes` codes and leaves; `batches` what is asked of batches;
-//! `types` what is stored and taken in; `functions` what the calls do, by topic; `weights`.
+//! `marks` what is asked of certificates about codes; `types` what is stored and taken in; `functions` what the calls do, by topic; `weights`.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -77,6 +82,7 @@ extern crate alloc;
 
 pub use batches::*;
 pub use codes::CodeScheme;
+pub use marks::*;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
@@ -88,6 +94,7 @@ pub mod codes;
 mod errors;
 mod events;
 mod functions;
+mod marks;
 pub mod merkle;
 #[cfg(test)]
 mod mock;
@@ -130,6 +137,9 @@ pub mod pallet {
 
         /// Certificates on whose quantities labels draw.
         type Certificates: Certificates;
+
+        /// Which codes the marks of certificates have.
+        type MarkCodes: MarkCodes;
 
         /// Licences on whose quotas labels draw.
         type Licences: Licences;
@@ -244,18 +254,23 @@ pub mod pallet {
         ///
         /// - `new.batch`: produced, made or packed, counted in pieces, neither held nor recalled.
         /// - `new.n_codes`: at most the pieces on hand, and those not labelled yet.
+        /// - `new.scheme`: organic codes for a certificate whose scheme has them, and only for such
+        ///   a one: of its body, and of a year in which it is valid.
         /// - `new.certificate`: carried by the batch; the caller is its holder.
         /// - `new.licence`: the caller's, and names all bases from which the batch comes.
         #[pallet::call_index(0)]
         #[pallet::weight(
-            T::WeightInfo::create_series().saturating_add(T::Batches::stop_check_weight())
+            T::WeightInfo::create_series()
+                .saturating_add(T::Batches::stop_check_weight())
+                // Certificate, scheme and approval, of which the codes are.
+                .saturating_add(T::DbWeight::get().reads(3))
         )]
         pub fn create_series(origin: OriginFor<T>, new: NewSeries) -> DispatchResult {
             Self::do_create_series(&ensure_signed(origin)?, new)
         }
 
         /// Gives up a series before use, and gives its draws back: its labeller, whom no piece of
-        /// the batch has left since.
+        /// the batch has left since. One that is frozen stays.
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::void_series())]
         pub fn void_series(origin: OriginFor<T>, series: SeriesId) -> DispatchResult {

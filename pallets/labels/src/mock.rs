@@ -113,6 +113,7 @@ thread_local! {
     static STOPPED_LICENCE: RefCell<bool> = const { RefCell::new(false) };
     static CERTIFICATE: RefCell<CertificateStatus> =
         const { RefCell::new(CertificateStatus::Valid) };
+    static ORGANIC: RefCell<bool> = const { RefCell::new(false) };
 }
 
 /// Block time at the start of every test: 2026-04-01 in UTC.
@@ -313,6 +314,33 @@ impl Certificates for TableCertificates {
     }
 }
 
+impl TableCertificates {
+    /// Has the certificate's scheme ask for organic codes, or not.
+    pub(crate) fn ask_for_organic_codes(asked: bool) {
+        ORGANIC.set(asked);
+    }
+}
+
+/// What the table says of a code of another body or year.
+pub(crate) const OTHER_CODE: DispatchError = DispatchError::Other("other code");
+
+/// Codes of body 134, of 2026 and 2027, where they are asked for.
+impl MarkCodes for TableCertificates {
+    fn asks_for_organic_codes(certificate: CertificateId) -> bool {
+        certificate == CERTIFICATE_ID && ORGANIC.with_borrow(|asked| *asked)
+    }
+
+    fn ensure_organic_code(
+        certificate: CertificateId,
+        code: &[u8; ORGANIC_DIGITS],
+    ) -> DispatchResult {
+        let known = Self::asks_for_organic_codes(certificate);
+        let fits = code.iter().all(u8::is_ascii_digit)
+            && (code.starts_with(b"13426") || code.starts_with(b"13427"));
+        if known && fits { Ok(()) } else { Err(OTHER_CODE) }
+    }
+}
+
 /// Licences by table.
 pub struct TableLicences;
 
@@ -373,6 +401,7 @@ impl Config for Test {
     type Authority = TableAuthority;
     type Batches = TableBatches;
     type Certificates = TableCertificates;
+    type MarkCodes = TableCertificates;
     type Licences = TableLicences;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
@@ -410,6 +439,7 @@ pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
         NOW_MS.set(START_MS);
         BATCHES.take();
         CERTIFICATE.set(CertificateStatus::Valid);
+        ORGANIC.set(false);
         STOPPED_LICENCE.set(false);
         System::set_block_number(1);
     });

@@ -551,6 +551,9 @@ pub mod pallet {
         /// The general quota cannot be 0: nobody could send the transaction that raises it.
         #[codec(index = 40)]
         QuotaInvalid,
+        /// An organisation may not suspend itself; ask governance or another registrar.
+        #[codec(index = 41)]
+        SelfSuspension,
     }
 
     #[pallet::view_functions]
@@ -863,7 +866,7 @@ pub mod pallet {
         /// # Errors
         /// - [`Error::OrganisationNotFound`], [`Error::OrganisationSuspended`],
         ///   [`Error::OrganisationClosed`].
-        /// - Of who suspends, as [`Pallet::register_organisation`].
+        /// - Of who suspends, as [`Pallet::register_organisation`], and [`Error::SelfSuspension`].
         ///
         /// Emits [`Event::OrganisationSuspended`].
         #[pallet::call_index(10)]
@@ -876,6 +879,13 @@ pub mod pallet {
         ) -> DispatchResult {
             let region = Self::active_organisation(organisation)?.region;
             let by = Self::ensure_registrar(origin, acting_as, region)?;
+            // It could not reinstate itself: only governance could undo this.
+            let own = match by {
+                Granter::Governance => false,
+                Granter::Capacity(id) => Capacities::<T>::get(id)
+                    .is_some_and(|capacity| capacity.organisation == organisation),
+            };
+            ensure!(!own, Error::<T>::SelfSuspension);
             Self::do_suspend(organisation, by, decision)
         }
 

@@ -20,6 +20,7 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let (licensee, licence) = Self::own_licence(who, licence_id)?;
         ensure!(licence.is_in_force(Self::now()), Error::<T>::LicenceNotInForce);
+        Self::ensure_certificate_valid(licence.certificate)?;
         ensure!(licence.quota(&gtin).is_some(), Error::<T>::ProductNotLicensed);
         ensure!(n_labels > 0, Error::<T>::CountZero);
         let product = T::MasterData::product(&gtin).ok_or(Error::<T>::ProductNotFound)?;
@@ -104,7 +105,7 @@ impl<T: Config> Pallet<T> {
         order.n_stock = order.n_stock.checked_sub(n_labels).ok_or(Error::<T>::StockInsufficient)?;
         let counted = match fate {
             LabelFate::Used => {
-                ensure!(licence.is_in_force(Self::now()), Error::<T>::LabelsFrozen);
+                ensure!(Self::is_usable(&licence), Error::<T>::LabelsFrozen);
                 &mut order.n_used
             }
             LabelFate::Void => &mut order.n_void,

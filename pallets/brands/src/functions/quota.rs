@@ -6,7 +6,7 @@ use crate::{
 };
 use frame_support::ensure;
 use pallet_participants::OrganisationId;
-use pallet_traceability::{Gtin, PlaceId};
+use pallet_traceability::{CertificateStatus, Certificates, Gtin, PlaceId};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// On what a quota is drawn.
@@ -115,7 +115,14 @@ impl<T: Config> crate::Licences for Pallet<T> {
 
     fn is_stopped(id: LicenceId) -> bool {
         let stopped = [LicenceStatus::Suspended, LicenceStatus::Revoked];
-        LicencesById::<T>::get(id).is_some_and(|licence| stopped.contains(&licence.status))
+        let lost = [Some(CertificateStatus::Suspended), Some(CertificateStatus::Revoked)];
+        let now = Self::now();
+        LicencesById::<T>::get(id).is_some_and(|licence| {
+            stopped.contains(&licence.status)
+                || licence
+                    .certificate
+                    .is_some_and(|id| lost.contains(&T::Certificates::status_at(id, now)))
+        })
     }
 
     fn has_bases(id: LicenceId, bases: &[PlaceId]) -> bool {

@@ -6,6 +6,7 @@ use crate::{
 };
 use frame_support::ensure;
 use pallet_participants::OrganisationId;
+use pallet_traceability::{CertificateStatus, Certificates};
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -131,6 +132,29 @@ impl<T: Config> Pallet<T> {
         }
     }
 
+    /// What `status` of a licence is at `at` with the certificate that it rests on: while that is
+    /// not valid, the licence is out of force, until it is restored or replaced.
+    ///
+    /// Source: domain 12.B, revocation cascades to brand authorisations.
+    pub(crate) fn beside_certificate(
+        licence: &LicenceDetails,
+        status: LicenceStatus,
+        at: Moment,
+    ) -> LicenceStatus {
+        // One that was not issued yet replaced another.
+        let stopped = licence
+            .certificate
+            .and_then(|id| T::Certificates::status_at(id, at))
+            .is_some_and(|found| found != CertificateStatus::Valid);
+        if stopped && status.is_in_force() { LicenceStatus::Suspended } else { status }
+    }
+
+    /// Whether the brand may be used under a licence now: it and its certificate are in force.
+    pub(crate) fn is_usable(licence: &LicenceDetails) -> bool {
+        licence.is_in_force(Self::now())
+            && Self::ensure_certificate_valid(licence.certificate).is_ok()
+    }
+
     /// The status of a licence at `at`; `None` before it was applied for.
     pub(crate) fn status_at(id: LicenceId, at: Moment) -> Option<LicenceStatus> {
         let licence = LicencesById::<T>::get(id)?;
@@ -139,5 +163,6 @@ impl<T: Config> Pallet<T> {
             .filter_map(|index| StatusChanges::<T>::get(id, index))
             .find(|change| change.at <= at)
             .map(|change| licence.status_at(change.status, at))
+            .map(|status| Self::beside_certificate(&licence, status, at))
     }
 }

@@ -232,12 +232,16 @@ fn replace_certificate_works() {
         let application = Application { certificate: Some(1), ..asked(TIN, 300 * KG, &[0]) };
         let id = licensed(GARDEN, brand, application);
         let replace = |who, certificate| Brands::replace_certificate(by(who), id, certificate);
-        TableCertificates::change(1, |it| it.status = CertificateStatus::Expired);
         assert_noop!(
             Brands::order_labels(by(FACTORY), id, gtin(TIN), 1),
             Error::<Test>::NotLicensee
         );
         let order = ordered(id, 10);
+        TableCertificates::change(1, |it| it.status = CertificateStatus::Expired);
+        assert_noop!(
+            Brands::order_labels(by(GARDEN), id, gtin(TIN), 1),
+            Error::<Test>::CertificateNotValid
+        );
         assert_noop!(Brands::issue_labels(by(COMPANY), order), Error::<Test>::CertificateNotValid);
         assert_noop!(replace(FACTORY, 2), Error::<Test>::NotLicensee);
         assert_noop!(replace(GARDEN, 3), Error::<Test>::CertificateOfOtherScheme);

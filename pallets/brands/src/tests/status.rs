@@ -42,6 +42,53 @@ fn restore_needs_a_valid_certificate() {
     });
 }
 
+/// The certificate's suspension or revocation stops the licence in the same block.
+#[test]
+fn a_licence_stops_with_its_certificate() {
+    run(|| {
+        let scheme = BrandRules { certificate_scheme: Some(4), ..rules() };
+        let brand = brand(MarkKind::Certification, scheme);
+        TableCertificates::issue(1, 4, 300 * KG);
+        let application = Application { certificate: Some(1), ..asked(TIN, 300 * KG, &[0]) };
+        let id = licensed(GARDEN, brand, application);
+        let order = issued(id, 10);
+        let status = || {
+            let (_, now) = Brands::licence(id).unwrap();
+            assert_eq!(Brands::licence_status_at(id, START_MS), Some(now));
+            let in_force = <Brands as Licences>::is_in_force(id, START_MS);
+            assert_eq!(in_force, now.is_in_force());
+            assert_eq!(Brands::label_order(order).unwrap().1, !in_force);
+            (now, <Brands as Licences>::is_stopped(id))
+        };
+        let order_labels = || Brands::order_labels(by(GARDEN), id, gtin(TIN), 1);
+        let use_labels = || Brands::account_labels(by(GARDEN), order, LabelFate::Used, 1);
+        assert_eq!(status(), (LicenceStatus::Granted, false));
+        for (lost, stopped) in [
+            (CertificateStatus::Suspended, true),
+            (CertificateStatus::Revoked, true),
+            // Goods that were labelled before are still sold.
+            (CertificateStatus::Expired, false),
+            (CertificateStatus::Cancelled, false),
+        ] {
+            TableCertificates::change(1, |it| it.status = lost);
+            assert_eq!(status(), (LicenceStatus::Suspended, stopped));
+            assert_noop!(order_labels(), Error::<Test>::CertificateNotValid);
+            assert_noop!(use_labels(), Error::<Test>::LabelsFrozen);
+            let drawn = Brands::draw(id, GARDEN, &gtin(TIN), 1);
+            assert_eq!(drawn, Err(Error::<Test>::CertificateNotValid.into()));
+        }
+        // Restored, or another in its place.
+        TableCertificates::change(1, |it| it.status = CertificateStatus::Valid);
+        assert_eq!(status(), (LicenceStatus::Granted, false));
+        TableCertificates::change(1, |it| it.status = CertificateStatus::Revoked);
+        TableCertificates::issue(2, 4, 300 * KG);
+        assert_ok!(Brands::replace_certificate(by(GARDEN), id, 2));
+        assert_eq!(status(), (LicenceStatus::Granted, false));
+        assert_ok!(use_labels());
+        assert_ok!(order_labels());
+    });
+}
+
 #[test]
 fn only_the_brand_judges() {
     run(|| {

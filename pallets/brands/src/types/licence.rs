@@ -115,7 +115,8 @@ pub struct Application {
 
 /// A licence.
 ///
-/// Complete in itself: whether it is in force is proven by this one record and a clock.
+/// Whether it is in force is proven by this one record and a clock, and by its certificate's if it
+/// names one: a licence stops with its certificate.
 #[derive(
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -169,7 +170,8 @@ impl LicenceDetails {
         self.status_at(self.status, now)
     }
 
-    /// Whether the brand may be used at `now`.
+    /// Whether it is in force at `now`. The brand may be used then if its certificate, too, is
+    /// valid.
     pub fn is_in_force(&self, now: Moment) -> bool {
         self.status.is_in_force() && (self.valid_from..self.valid_until).contains(&now)
     }

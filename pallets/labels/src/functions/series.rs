@@ -1,9 +1,9 @@
 //! Making series, and giving them up.
 
 use crate::{
-    BatchRegister, Commitment, Config, Error, Event, Fault, LabelCount, Labelled, MAX_CODES,
-    MAX_SERIES_OF_BATCH, Moment, NewSeries, NextSeriesId, Pallet, Series, SeriesByRoot,
-    SeriesDetails, SeriesId, SeriesOfBatch, SeriesState,
+    BatchRegister, CodeScheme, Commitment, Config, Error, Event, Fault, LabelCount, Labelled,
+    MAX_CODES, MAX_SERIES_OF_BATCH, MarkCodes, Moment, NewSeries, NextSeriesId, ORGANIC_DIGITS,
+    Pallet, Series, SeriesByRoot, SeriesDetails, SeriesId, SeriesOfBatch, SeriesState,
 };
 use frame_support::{ensure, traits::UnixTime};
 use pallet_brands::Licences;
@@ -38,6 +38,7 @@ impl<T: Config> Pallet<T> {
         let (labelled, content) = Self::check_pieces(labeller, &new, &batch)?;
         let id = NextSeriesId::<T>::get();
         let next = id.checked_add(1).ok_or(Error::<T>::NumbersExhausted)?;
+        Self::check_scheme(&new)?;
         let mut made_while_suspended = false;
         if let Some(certificate) = new.certificate {
             let claim = batch
@@ -92,6 +93,26 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// The codes are those that go with the certificate's mark.
+    fn check_scheme(new: &NewSeries) -> DispatchResult {
+        match (new.scheme, new.certificate) {
+            (CodeScheme::Gs1Serial, certificate) => {
+                let asked = certificate.is_some_and(T::MarkCodes::asks_for_organic_codes);
+                ensure!(!asked, Error::<T>::OrganicCodesMissing);
+            }
+            (CodeScheme::Organic { .. }, None) => {
+                return Err(Error::<T>::OrganicWithoutCertificate.into());
+            }
+            (CodeScheme::Organic { certifier: [a, b, c], year: [d, e] }, Some(certificate)) => {
+                // All codes of the series have these five digits, and any others behind them.
+                let mut code = [b'0'; ORGANIC_DIGITS];
+                code.iter_mut().zip([a, b, c, d, e]).for_each(|(at, digit)| *at = digit);
+                T::MarkCodes::ensure_organic_code(certificate, &code)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The labeller has the pieces, new with this batch and not labelled before; returns how many
     /// are labelled then, and the content of the new ones.
     fn check_pieces(
@@ -124,7 +145,11 @@ impl<T: Config> Pallet<T> {
         let labeller = Self::trace_node(who)?;
         let mut series = Self::series_of(id)?;
         ensure!(series.labeller == labeller, Error::<T>::NotLabeller);
-        ensure!(series.state != SeriesState::Void, Error::<T>::SeriesVoid);
+        match series.state {
+            SeriesState::Active => (),
+            SeriesState::Frozen(_) => return Err(Error::<T>::SeriesFrozen.into()),
+            SeriesState::Void => return Err(Error::<T>::SeriesVoid.into()),
+        }
         let batch = T::Batches::batch(series.batch).ok_or(Error::<T>::BatchNotFound)?;
         let mut labelled = Labelled::<T>::get(series.batch);
         let n_marked = [series.n_sold, series.n_returned, series.n_destroyed];

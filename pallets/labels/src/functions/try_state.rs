@@ -1,8 +1,8 @@
 //! What must hold in storage after every call.
 
 use crate::{
-    BatchRegister, Config, GoneFrom, ItemLife, ItemMarks, LabelCount, Labelled, MAX_CODES,
-    NextSeriesId, Pallet, Series, SeriesByRoot, SeriesOfBatch, SeriesState,
+    BatchRegister, CodeScheme, Config, GoneFrom, ItemLife, ItemMarks, LabelCount, Labelled,
+    MAX_CODES, NextSeriesId, Pallet, Series, SeriesByRoot, SeriesOfBatch, SeriesState,
 };
 use alloc::collections::BTreeMap;
 use pallet_brands::{LicenceId, Licences, Period};
@@ -26,7 +26,7 @@ impl<T: Config> Pallet<T> {
     /// 3. a series' content is that of its pieces; what certificates and licences have lent is the
     ///    sum of the contents of the series that are not void, and nobody else drew on them;
     /// 4. a series shows a certificate that its batch carries, and a licence for the bases that its
-    ///    batch is from;
+    ///    batch is from; organic codes come with a certificate;
     /// 5. counts of sold, returned and destroyed items are those of their marks; a void series has
     ///    none, and no mark lies behind the last code; no batch has lost more items than it had
     ///    pieces.
@@ -141,6 +141,8 @@ impl<T: Config> Pallet<T> {
             require!(within, "more items are gone than the batch has pieces");
         }
         for (id, series) in Series::<T>::iter() {
+            let organic = matches!(series.scheme, CodeScheme::Organic { .. });
+            require!(!organic || series.certificate.is_some(), "organic codes of no certificate");
             let counted = counts.remove(&id).unwrap_or_default();
             require!(
                 counted == [series.n_sold, series.n_returned, series.n_destroyed],

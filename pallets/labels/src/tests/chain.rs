@@ -61,6 +61,7 @@ impl crate::Config for Chain {
     type Authority = TableAuthority;
     type Batches = Traceability;
     type Certificates = ();
+    type MarkCodes = ();
     type Licences = Brands;
     type WeightInfo = ();
 }

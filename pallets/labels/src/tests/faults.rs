@@ -48,7 +48,9 @@ fn codes_of_another_product_or_certifier_are_malformed() {
             .to_vec();
         let scheme = CodeScheme::Organic { certifier: *b"134", year: *b"26" };
         let batch = TableBatches::put(2, TIN, 2);
-        let id = create(NewSeries { scheme, ..new_series(batch, &organic) });
+        TableCertificates::ask_for_organic_codes(true);
+        let certificate = Some(CERTIFICATE_ID);
+        let id = create(NewSeries { scheme, certificate, ..new_series(batch, &organic) });
         assert_noop!(
             report(BANK, FaultProof::Malformed(proof(id, &organic, 0))),
             Error::<Test>::NoFault
@@ -137,8 +139,7 @@ fn a_proof_goes_before_an_order() {
         assert_ok!(Labels::freeze_series(by(SAMR), id, [1; 32]));
         assert_ok!(report(BANK, FaultProof::Malformed(proof(id, &bad, 0))));
         assert_eq!(series(id).state, SeriesState::Frozen(Fault::Malformed));
-        // Labels that were not used are given up, and the pieces labelled anew.
-        assert_ok!(Labels::void_series(by(FACTORY), id));
+        assert_noop!(Labels::void_series(by(FACTORY), id), Error::<Test>::SeriesFrozen);
     });
 }
 

@@ -104,6 +104,8 @@ fn broken_marks_are_found() {
         "more items are gone than the batch has pieces",
     );
     broken(|_, _| GoneFrom::<Test>::insert(BatchId([9; 16]), 1), "items gone from no batch");
+    let scheme = CodeScheme::Organic { certifier: *b"134", year: *b"26" };
+    broken(move |id, _| change(id, |it| it.scheme = scheme), "organic codes of no certificate");
     broken(
         |id, batch| {
             use pallet_brands::Licences as _;

@@ -256,8 +256,83 @@ fn market_supervision_freezes_and_releases() {
         assert_ok!(release(SAMR, [2; 32]));
         assert!(has_event(Event::SeriesReleased { series: id, by: SAMR, reason: [2; 32] }));
         assert_eq!(series(id).state, SeriesState::Active);
-        assert_ok!(freeze(SAMR, [1; 32]));
         assert_ok!(Labels::void_series(by(FACTORY), id));
         assert_noop!(freeze(SAMR, [1; 32]), Error::<Test>::SeriesNotActive);
+    });
+}
+
+/// A labeller does not get quota back, nor rid of a fault, by giving a frozen series up.
+#[test]
+fn void_series_rejects_what_is_frozen() {
+    run(|| {
+        let mut bad = leaves("A", 2);
+        bad[0] = leaf("");
+        let faulty = create(NewSeries {
+            certificate: Some(CERTIFICATE_ID),
+            licence: Some(LICENCE_ID),
+            ..new_series(tins(), &bad)
+        });
+        assert_ok!(Labels::report_fault(by(BANK), FaultProof::Malformed(proof(faulty, &bad, 0))));
+        let void = |id| Labels::void_series(by(FACTORY), id);
+        assert_noop!(void(faulty), Error::<Test>::SeriesFrozen);
+        assert_eq!(series(faulty).state, SeriesState::Frozen(Fault::Malformed));
+        assert_eq!((TableCertificates::drawn(), TableLicences::taken()), (200_000, 200_000));
+        let ordered = create(new_series(tins(), &leaves("B", 2)));
+        assert_ok!(Labels::freeze_series(by(SAMR), ordered, [1; 32]));
+        assert_noop!(void(ordered), Error::<Test>::SeriesFrozen);
+        assert_ok!(Labels::release_series(by(SAMR), ordered, [1; 32]));
+        assert_ok!(void(ordered));
+    });
+}
+
+#[test]
+fn organic_codes_are_of_the_certificates_body_and_years() {
+    run(|| {
+        TableCertificates::ask_for_organic_codes(true);
+        let of = |certifier, year| {
+            let scheme = CodeScheme::Organic { certifier, year };
+            let leaves: Leaves = (0..2u64)
+                .map(|n| {
+                    let random = format!("{n:012}");
+                    [&[ORGANIC], &certifier[..], &year[..], random.as_bytes()].concat()
+                })
+                .collect();
+            let certificate = Some(CERTIFICATE_ID);
+            NewSeries { scheme, certificate, ..new_series(tins(), &leaves) }
+        };
+        let create_with = |new| Labels::create_series(by(FACTORY), new);
+        for (certifier, year) in
+            [(b"135", b"26"), (b"234", b"26"), (b"134", b"25"), (b"134", b"28")]
+        {
+            assert_noop!(create_with(of(*certifier, *year)), OTHER_CODE);
+        }
+        let good = of(*b"134", *b"26");
+        assert_noop!(
+            create_with(NewSeries { certificate: None, ..good }),
+            Error::<Test>::OrganicWithoutCertificate
+        );
+        assert_ok!(create_with(good));
+        assert_ok!(create_with(of(*b"134", *b"27")));
+        TableCertificates::ask_for_organic_codes(false);
+        assert_noop!(create_with(of(*b"134", *b"27")), Error::<Test>::RootAlreadyUsed);
+        let other = NewSeries { root: [3; 32], ..good };
+        assert_noop!(create_with(other), OTHER_CODE);
+    });
+}
+
+#[test]
+fn a_certificate_with_organic_codes_takes_no_others() {
+    run(|| {
+        let new = new_series(tins(), &leaves("A", 2));
+        let marked = NewSeries { certificate: Some(CERTIFICATE_ID), ..new };
+        TableCertificates::ask_for_organic_codes(true);
+        assert_noop!(
+            Labels::create_series(by(FACTORY), marked),
+            Error::<Test>::OrganicCodesMissing
+        );
+        // The same pieces without the mark.
+        create(new);
+        TableCertificates::ask_for_organic_codes(false);
+        create(NewSeries { root: [3; 32], ..marked });
     });
 }

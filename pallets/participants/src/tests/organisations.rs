@@ -307,6 +307,19 @@ fn suspend_organisation_rejects_bad_input() {
 }
 
 #[test]
+fn an_organisation_does_not_suspend_itself() {
+    execute(|| {
+        let as_samr = Some(Role::Samr);
+        assert_noop!(
+            Participants::suspend_organisation(signed(samr()), SAMR, [1; 32], as_samr),
+            E::SelfSuspension
+        );
+        assert_ok!(Participants::suspend_organisation(root(), SAMR, [1; 32], None));
+        assert_ok!(Participants::reinstate_organisation(root(), SAMR, [1; 32], None));
+    });
+}
+
+#[test]
 fn reinstate_organisation_rejects_bad_input() {
     execute(|| {
         let reinstate = |origin, id, acting_as| {

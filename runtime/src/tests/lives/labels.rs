@@ -7,10 +7,12 @@ use super::{
 };
 use crate::Runtime;
 use pallet_brands::LicencesById;
-use pallet_certification::Certificates;
+use pallet_certification::{Certificates, genesis::ORGANIC};
 use pallet_labels::{
     Call, CodeProof, CodeScheme, FaultProof, ItemLife, ItemMarks, NewSeries, NextSeriesId, Series,
-    SeriesId, SeriesState, codes::GS1_SERIAL, merkle,
+    SeriesId, SeriesState,
+    codes::{self, GS1_SERIAL},
+    merkle,
 };
 use pallet_traceability::{
     BatchDetails, BatchId, Batches, Call as Trace, CertificateStatus, EventContext, NewBatch, Taken,
@@ -20,10 +22,18 @@ use pallet_traceability::{
 const CODES_MAX: u64 = 24;
 
 impl World {
-    fn codes(&mut self, n_codes: u64) -> Vec<Vec<u8>> {
+    fn codes(&mut self, scheme: CodeScheme, n_codes: u64) -> Vec<Vec<u8>> {
         let prefix = self.fresh();
         let mut codes: Vec<_> = (1_000..1_000 + n_codes)
-            .map(|n| [&[GS1_SERIAL], &tin().0[..], format!("{prefix}-{n}").as_bytes()].concat())
+            .map(|n| match scheme {
+                CodeScheme::Gs1Serial => {
+                    [&[GS1_SERIAL], &tin().0[..], format!("{prefix}-{n}").as_bytes()].concat()
+                }
+                CodeScheme::Organic { certifier, year } => {
+                    let random = format!("{prefix:0>8}{n}");
+                    [&[codes::ORGANIC], &certifier[..], &year[..], random.as_bytes()].concat()
+                }
+            })
             .collect();
         match self.numbers.below(12) {
             // Out of order, or no code at all: what can be proven against a series.
@@ -69,20 +79,32 @@ impl World {
     /// The tins of a batch get labels, with the mark and the brand that they may carry.
     fn label(&mut self, batch: BatchId, details: &BatchDetails) {
         let n_codes = 1 + self.numbers.below(CODES_MAX);
-        let codes = self.codes(n_codes);
         let claims: Vec<_> = details.claims.iter().map(|claim| claim.certificate).collect();
         let now = self.now();
         let licences: Vec<_> = LicencesById::<Runtime>::iter()
             .filter(|(_, it)| it.is_in_force(now) && it.quota(&tin()).is_some())
             .map(|(id, _)| id)
             .collect();
+        let certificate = self.numbers.one_of(&claims).filter(|_| !self.numbers.once_in(4));
+        // Organic codes go with organic certificates, but for a mistake at times.
+        let organic = certificate
+            .and_then(Certificates::<Runtime>::get)
+            .is_some_and(|it| it.scheme == ORGANIC);
+        let year = if self.numbers.once_in(12) { 2_025 } else { self.today().year() };
+        let year = format!("{:02}", year % 100).into_bytes().try_into().unwrap();
+        let scheme = if organic != self.numbers.once_in(12) {
+            CodeScheme::Organic { certifier: *b"101", year }
+        } else {
+            CodeScheme::Gs1Serial
+        };
+        let codes = self.codes(scheme, n_codes);
         let new = NewSeries {
             batch,
             root: merkle::root(&codes).unwrap(),
             n_codes: codes.len() as u32,
-            scheme: CodeScheme::Gs1Serial,
+            scheme,
             list: DOCUMENT,
-            certificate: self.numbers.one_of(&claims).filter(|_| !self.numbers.once_in(4)),
+            certificate,
             licence: self.numbers.one_of(&licences).filter(|_| !self.numbers.once_in(4)),
         };
         // Another series may have been created by somebody who tries the call first.
