@@ -271,6 +271,8 @@ async fn resolves(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
         for context in linkset.as_array().into_iter().flatten() {
             let default = &context["https://gs1.org/voc/defaultLink"];
             ensure!(default.as_array().map(Vec::len) == Some(1), "{context}");
+            let described = context["itemDescription"].as_str().unwrap_or_default();
+            ensure!(described.starts_with(&format!("(01){gtin}")), "{context}");
             ensure!(context["https://gs1.org/voc/pip"][0]["href"] == default[0]["href"]);
             ensure!(default[0].as_object().map(serde_json::Map::len) == Some(2), "{default}");
         }

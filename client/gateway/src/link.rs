@@ -82,6 +82,17 @@ impl Link {
         link.canonical_at("")
     }
 
+    /// The identifier as it stands on a label for people.
+    pub(crate) fn described(&self) -> String {
+        let mut text = format!("(01){}", self.gtin);
+        for (ai, value) in [("22", &self.variant), ("10", &self.lot), ("21", &self.serial)] {
+            if let Some(value) = value {
+                text.push_str(&format!("({ai}){value}"));
+            }
+        }
+        text
+    }
+
     /// The identifier, and those above it up to the product.
     pub(crate) fn levels(&self) -> Vec<Self> {
         let mut levels = vec![self.clone()];
@@ -110,6 +121,7 @@ mod tests {
         assert_eq!(link.gtin, "09506000200033");
         assert_eq!(link.link_type.as_deref(), Some("gs1:pip"));
         assert_eq!(link.other_query, "a=b");
+        assert_eq!(link.described(), "(01)09506000200033(10)LOT/1(21)A-2");
         let paths: Vec<_> = link.levels().iter().map(Link::path).collect();
         assert_eq!(
             paths,

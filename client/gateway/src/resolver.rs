@@ -69,6 +69,7 @@ fn linkset(base: &str, link: &Link) -> Value {
         let found = targets(base, &level);
         let mut context = Map::new();
         context.insert("anchor".into(), json!(format!("{base}{}", level.path())));
+        context.insert("itemDescription".into(), json!(level.described()));
         if let Some(first) = found.first() {
             let default = json!([{ "href": first.href, "title": first.title }]);
             context.insert(format!("{VOCABULARY}defaultLink"), default);
