@@ -286,17 +286,18 @@ impl Client {
         let mut organisations = vec![batch.producer, batch.holder, series.labeller];
         let mut certificates: Vec<_> = batch.claims.iter().map(|claim| claim.certificate).collect();
         certificates.extend(series.certificate);
+        if let Some(id) = series.licence {
+            let record: state::Licence =
+                self.record(at, &state::LICENCE, &number(id), &mut keys).await?;
+            organisations.push(record.licensee);
+            certificates.extend(record.certificate);
+        }
         certificates.sort_unstable();
         certificates.dedup();
         for id in certificates {
             let record: state::Certificate =
                 self.record(at, &state::CERTIFICATE, &number(id), &mut keys).await?;
             organisations.extend([record.holder, record.body]);
-        }
-        if let Some(id) = series.licence {
-            let record: state::Licence =
-                self.record(at, &state::LICENCE, &number(id), &mut keys).await?;
-            organisations.push(record.licensee);
         }
         keys.push(self.storage_key(at, &state::OPEN_RECALLS, &[])?);
         let mark = [json!(code.series), json!(code.index)];

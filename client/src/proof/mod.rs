@@ -79,7 +79,8 @@
 //! 4. **Item.** `Labels.Series` has exactly one record; the leaf is at its position in the series'
 //!    tree (RFC 9162 §2.1.3.2) and is a code of its scheme.
 //! 5. **Story.** The batch of the series, every certificate that the batch carries or the series
-//!    names, the licence that the series names, and `OpenRecalls` are there and can be read.
+//!    names, the licence that the series names with the certificate that it rests on, and `OpenRecalls`
+//!    are there and can be read.
 //!
 //! Why an endorsement is enough to go on: fewer than a third of a set that was announced within the
 //! trusting period break the rules, so that one who keeps them signed. He signs only a block that he

@@ -108,7 +108,7 @@ pub struct LicenceScan {
     pub licensee: u32,
     /// Name of the sub-brand, if any.
     pub sub_brand: Option<String>,
-    /// Whether it is in force at the time of the block.
+    /// Whether it is in force at the time of the block, and the certificate that it rests on.
     pub is_in_force: bool,
 }
 
@@ -325,12 +325,23 @@ impl Bundle {
     fn licence(&self, id: u32, now: u64) -> Result<LicenceScan, ProofError> {
         let record: state::Licence = state::LICENCE.get(self, &[id.encode()])?;
         let is_granted = matches!(record.status, LicenceStatus::Granted | LicenceStatus::Restored);
+        // A licence that rests on a certificate stops with it.
+        let is_backed = match record.certificate {
+            None => true,
+            Some(id) => {
+                let certificate: state::Certificate =
+                    state::CERTIFICATE.get(self, &[id.encode()])?;
+                status_at(&certificate, now) == Some(CertificateStatus::Valid)
+            }
+        };
         Ok(LicenceScan {
             id,
             brand: record.brand,
             licensee: record.licensee,
             sub_brand: record.sub_brand.map(|name| text(&state::LICENCE, name)).transpose()?,
-            is_in_force: is_granted && (record.valid_from..record.valid_until).contains(&now),
+            is_in_force: is_granted
+                && is_backed
+                && (record.valid_from..record.valid_until).contains(&now),
         })
     }
 }

@@ -126,13 +126,23 @@ function storyOf(bundle, decided, id, series) {
 function licenceOf(bundle, decided, series) {
   const record = state.get(bundle, state.LICENCE, state.part(series.licence));
   const isGranted = record.status === "Granted" || record.status === "Restored";
+  // A licence that rests on a certificate stops with it.
+  const isBacked =
+    record.certificate === undefined ||
+    statusAt(
+      state.get(bundle, state.CERTIFICATE, state.part(record.certificate)),
+      decided.timeMs,
+    ) === "Valid";
   return {
     id: series.licence,
     brand: record.brand,
     licensee: record.licensee,
     subBrand: record.subBrand && readable(state.LICENCE, record.subBrand),
     isInForce:
-      isGranted && record.validFrom <= decided.timeMs && decided.timeMs < record.validUntil,
+      isGranted &&
+      isBacked &&
+      record.validFrom <= decided.timeMs &&
+      decided.timeMs < record.validUntil,
   };
 }
 

@@ -45,6 +45,7 @@ fn what_stands_against_an_item_shows() {
     };
     assert_eq!(with(suspend).certificates[0].now, Some(CertificateStatus::Suspended));
     assert_eq!(with(suspend).certificates[0].when_made, Some(CertificateStatus::Valid));
+    assert!(!with(suspend).licence.unwrap().is_in_force);
     let expired = with(|it| it.certificate.expires = 20_605);
     assert_eq!(expired.certificates[0].now, Some(CertificateStatus::Expired));
     assert!(!with(|it| it.licence.status = LicenceStatus::Suspended).licence.unwrap().is_in_force);
