@@ -287,8 +287,8 @@ pub(crate) fn texts(arguments: &[String]) -> Vec<&str> {
     arguments.iter().map(String::as_str).collect()
 }
 
-/// Runs the whole year.
-pub(crate) async fn basin(network: &Network, programs: &Programs) -> eyre::Result<Basin> {
+/// Signs the agreement and brings in the samples of the year; gives agreement and programme.
+async fn sampled(network: &Network, programs: &Programs) -> eyre::Result<(String, String)> {
     let client = network.client(0).await?;
     // The superior's own station decides between those of the cities.
     let grant = json!({ "Participants": { "grant_capacity": {
@@ -303,10 +303,36 @@ pub(crate) async fn basin(network: &Network, programs: &Programs) -> eyre::Resul
     issue(programs, "upstream", "1000", "D-2").await?;
     let (agreement, programme) = sign(network, programs).await.wrap_err("sign")?;
     sample(network, programs, &agreement).await.wrap_err("sample")?;
+    Ok((agreement, programme))
+}
+
+/// Runs the whole year.
+pub(crate) async fn basin(network: &Network, programs: &Programs) -> eyre::Result<Basin> {
+    let (agreement, programme) = sampled(network, programs).await?;
     let paid_in = settle(programs, &agreement).await.wrap_err("settle")?;
     let tag = format!("{programme}/20251");
     let one_fen = pass_on(programs, &programme, &tag).await.wrap_err("pass on")?;
     Ok(Basin { agreement, programme, tag, paid_in, one_fen })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disputed_settlement_is_decided() -> eyre::Result<()> {
+    let network = four_validators().start().await?;
+    let programs = Programs::of(&network);
+    let (agreement, _) = sampled(&network, &programs).await?;
+    programs.json("upstream", &["agreement", "settle", &agreement, YEAR]).await?;
+    let dispute = ["agreement", "dispute", &agreement, YEAR, "--document", DOCUMENT];
+    programs.json("downstream", &dispute).await?;
+    refused(&programs, "upstream", &dispute, "SettlementDisputed").await?;
+    let decision = ["--pay", "1:0=90000000", "--document", DOCUMENT];
+    let decide = [&["agreement", "decide", &agreement, YEAR][..], &decision].concat();
+    programs.json("province", &decide).await?;
+    refused(&programs, "province", &decide, "NothingToDecide").await?;
+    let table = programs.text("upstream", &["agreement", "settlement", &agreement, YEAR]).await?;
+    ensure!(table.contains("已裁定") && table.contains("90000000.00 CNY"), "{table}");
+    coverage::check(&network, "a_disputed_settlement_is_decided").await?;
+    network.passed();
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -97,7 +97,6 @@ const DAYS: &[(&str, &str, &[&str])] = &[
             "Usages",
             "YieldCeilings",
             "account_labels",
-            "admit_member",
             "amend_rules",
             "apply",
             "cancel_order",
@@ -135,7 +134,11 @@ const DAYS: &[(&str, &str, &[&str])] = &[
             "void_series",
         ],
     ),
-    ("a_collective_mark_is_for_its_members", "Brands", &["refuse", "remove_member", "withdraw"]),
+    (
+        "a_collective_mark_is_for_its_members",
+        "Brands",
+        &["admit_member", "refuse", "remove_member", "withdraw"],
+    ),
     (
         "a_transfer_from_factors_to_conclusion",
         "Compensation",
@@ -191,15 +194,9 @@ const DAYS: &[(&str, &str, &[&str])] = &[
     (
         "a_year_with_too_few_samples_is_decided",
         "Compensation",
-        &[
-            "Incidents",
-            "decide_settlement",
-            "dispute_settlement",
-            "exempt_month",
-            "mark_incident",
-            "propose_rules",
-        ],
+        &["Incidents", "decide_settlement", "exempt_month", "mark_incident", "propose_rules"],
     ),
+    ("a_disputed_settlement_is_decided", "Compensation", &["dispute_settlement"]),
     (
         "an_office_runs_a_programme_of_its_own",
         "Funds",

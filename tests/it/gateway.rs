@@ -17,6 +17,10 @@ use sha2::{Digest as _, Sha256};
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -351,14 +355,14 @@ async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
 async fn pass(
     mut from: tokio::net::tcp::OwnedReadHalf,
     mut to: tokio::net::tcp::OwnedWriteHalf,
-    find: String,
-    put: String,
+    (find, put): (String, String),
+    is_on: Arc<AtomicBool>,
 ) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(n @ 1..) = from.read(&mut buffer).await {
         let bytes = &mut buffer[..n];
         for at in 0..n.saturating_sub(find.len()) {
-            if bytes[at..].starts_with(find.as_bytes()) {
+            if is_on.load(Ordering::Relaxed) && bytes[at..].starts_with(find.as_bytes()) {
                 bytes[at..at + find.len()].copy_from_slice(put.as_bytes());
             }
         }
@@ -368,8 +372,13 @@ async fn pass(
     }
 }
 
-/// Stands between a gateway and its node, with `truth` replaced by `lie` in what the node says.
-async fn liar(node: &str, truth: &'static str, lie: &'static str) -> eyre::Result<String> {
+/// Stands between a gateway and its node, with `truth` replaced by `lie` in what the node says, while
+/// `lies`.
+async fn liar(
+    node: &str,
+    (truth, lie): (&'static str, &'static str),
+    lies: Arc<AtomicBool>,
+) -> eyre::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let own = listener.local_addr()?.to_string();
     let url = format!("ws://{own}");
@@ -380,8 +389,9 @@ async fn liar(node: &str, truth: &'static str, lie: &'static str) -> eyre::Resul
             let Ok(called) = TcpStream::connect(&node).await else { break };
             let ((from, to), (answers, questions)) = (caller.into_split(), called.into_split());
             // The node looks at the host that it is asked for.
-            tokio::spawn(pass(from, questions, own.clone(), node.clone()));
-            tokio::spawn(pass(answers, to, truth.into(), lie.into()));
+            let host = (own.clone(), node.clone());
+            tokio::spawn(pass(from, questions, host, Arc::new(AtomicBool::new(true))));
+            tokio::spawn(pass(answers, to, (truth.into(), lie.into()), Arc::clone(&lies)));
         }
     });
     Ok(url)
@@ -394,7 +404,9 @@ async fn a_lying_node_is_caught() -> eyre::Result<()> {
     labelled(&client).await?;
     let node = network.node(0).url();
     // The lot, in hexadecimal digits, wherever the node tells of it: events and records.
-    let url = liar(&node, "50524f56454e2d31", "50524f56454e2d32").await?;
+    let lies = Arc::new(AtomicBool::new(true));
+    let lot = ("50524f56454e2d31", "50524f56454e2d32");
+    let url = liar(&node, lot, Arc::clone(&lies)).await?;
     let gateway = Gateway::start(&url, &folder(&network)).await?;
     let height = client.height().await?;
     let trouble = loop {
@@ -403,21 +415,27 @@ async fn a_lying_node_is_caught() -> eyre::Result<()> {
         if let Some(trouble) = status["trouble"].as_str() {
             break trouble.to_owned();
         }
-        // Blocks before the lie are being followed; the next one is told of by the gateway itself.
+        // Blocks before the lie are being followed; the gateway itself tells of the next one.
         let next = status["height"].as_u64().unwrap_or_default() + 1;
         drop(gateway.get(&format!("/api/v1/status?height={next}")).await?);
     };
     ensure!(trouble.contains("proof"), "{trouble}");
 
-    // An honest node in its place, and the same gateway goes on.
-    let gateway = gateway.again(&node).await?;
+    // Once the node is honest, the same gateway goes on.
+    lies.store(false, Ordering::Relaxed);
     gateway.reaches(&client).await?;
-    gateway.send("PUT", "/api/v1/series/0/list", CODES.into()).await?;
+    let put = gateway.send("PUT", "/api/v1/series/0/list", CODES.into()).await?;
+    ensure!(put.status == 201, "{}", put.text());
     let path = format!("/api/v1/proof?code=(01){}(21)A-05", trace::gtin(77));
-    ensure!(gateway.get(&path).await?.status == 200);
+    let answer = gateway.get(&path).await?;
+    ensure!(answer.status == 200, "{}: {}", answer.status, answer.text());
 
-    // A node that lies of records only, once the gateway is there.
-    let gateway = gateway.again(&url).await?;
+    // A node that lies of records only, in a block of which nothing is kept yet.
+    lies.store(true, Ordering::Relaxed);
+    let status = gateway.json("/api/v1/status").await?;
+    let next = status["height"].as_u64().unwrap_or_default() + 1;
+    act(&client, "register_product", &trace::register_product(&trace::gtin(79), 1)).await?;
+    gateway.json(&format!("/api/v1/status?height={next}")).await?;
     let answer = gateway.get(&path).await?;
     ensure!(answer.status == 502, "{}: {}", answer.status, answer.text());
     network.passed();

@@ -489,6 +489,14 @@ impl Index {
         Ok(Trace { rows, complete: true })
     }
 
+    /// Forces all that is in it to the disk.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn flush(&self) -> Result<(), IndexError> {
+        Ok(self.database.begin_write()?.commit()?)
+    }
+
     /// Events in it.
     ///
     /// # Errors

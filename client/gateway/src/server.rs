@@ -126,6 +126,7 @@ pub async fn run(
         }
     };
     let index = Arc::new(Index::open(&config.folder.join("index.redb"), &anchor)?);
+    let kept = Arc::clone(&index);
     let lists = Arc::new(Lists::open(&config.folder.join("lists"))?);
     let last = index.checkpoint()?;
     let client = Arc::new(RwLock::new(client));
@@ -142,7 +143,7 @@ pub async fn run(
     let router = router(Arc::new(app), config.requests_per_second);
     started(address);
     tokio::select! {
-        () = serve(listener, router, config.connections_max, stop) => Ok(()),
+        () = serve(listener, router, config.connections_max, stop) => Ok(kept.flush()?),
         ended = following => match ended {
             Ok(result) => Ok(result?),
             Err(error) => Err(io("follower")(std::io::Error::other(error))),
