@@ -1,3 +1,5 @@
+#![allow(clippy::float_arithmetic, reason = "pages are rasterised here as a scanner sees them")]
+
 use std::collections::BTreeMap;
 use std::io;
 
