@@ -19,7 +19,7 @@ pub(crate) struct GatewayArgs {
     /// verify only what comes from HTTPS or from this machine.
     #[arg(long, default_value = "127.0.0.1:8480")]
     listen: SocketAddr,
-    /// Address under which it is reached, for links: such as https://trace.example.
+    /// Address under which it is reached, for links: such as `https://trace.example`.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// Checkpoint from which it and its pages verify, as `proof checkpoint` writes it. Unless given,

@@ -41,7 +41,7 @@ pub(crate) struct PrintArgs {
     /// File with one code a line.
     #[arg(long, value_name = "FILE")]
     codes: PathBuf,
-    /// Address that the QR codes lead to, such as https://trace.example: a gateway or resolver.
+    /// Address that the QR codes lead to, such as `https://trace.example`: a gateway or resolver.
     #[arg(long, value_name = "URL")]
     to: String,
     /// File to write: one PDF; or, where the name ends in .svg, one file a page, numbered.
