@@ -327,7 +327,7 @@ async fn a_disputed_settlement_is_decided() -> eyre::Result<()> {
     let decision = ["--pay", "1:0=90000000", "--document", DOCUMENT];
     let decide = [&["agreement", "decide", &agreement, YEAR][..], &decision].concat();
     programs.json("province", &decide).await?;
-    refused(&programs, "province", &decide, "NothingToDecide").await?;
+    refused(&programs, "province", &decide, "SettlementFinal").await?;
     let table = programs.text("upstream", &["agreement", "settlement", &agreement, YEAR]).await?;
     ensure!(table.contains("已裁定") && table.contains("90000000.00 CNY"), "{table}");
     coverage::check(&network, "a_disputed_settlement_is_decided").await?;
