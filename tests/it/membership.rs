@@ -44,10 +44,7 @@ async fn nodes_join_and_strangers_do_not() -> eyre::Result<()> {
     let height = tick(&network, 0, &terms).await?;
     network.wait_height_of(fifth, height).await?;
     ensure!(network.height(stranger).await? == 0, "a stranger has learned a block");
-    ensure!(
-        network.rpc(stranger).await?.peer_ids().await?.is_empty(),
-        "a stranger has peers on the consensus port"
-    );
+    // Its own list says nothing: whom it dials it counts until the other has closed.
     for index in (0..network.len()).filter(|index| *index != stranger) {
         let peers = network.rpc(index).await?.peer_ids().await?;
         ensure!(!peers.contains(&stranger_id), "node {index} lists a stranger as its peer");
