@@ -3,20 +3,19 @@
 
 use crate::{
     programs::Programs,
-    proofs::{CODES, LOT, act, labelled},
+    proofs::{CODES, LOT, act, labelled, produce},
 };
 use ecoledger_client::{
     Client, Gtin, Moment,
     labels::{CodeScheme, NewSeries, commit_to, create_series},
     proof::{Bounds, Bundle},
 };
-use ecoledger_tests::{Key, Network, binaries, four_validators, trace};
-use eyre::{WrapErr, ensure, eyre};
+use ecoledger_tests::{Key, Network, four_validators, trace};
+use eyre::{WrapErr, ensure};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::{
     path::{Path, PathBuf},
-    process::Stdio,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -24,14 +23,14 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    process::{Child, Command},
+    process::Command,
 };
 
-/// A gateway that runs.
+/// A gateway with what it keeps.
 struct Gateway {
-    process: Child,
+    process: ecoledger_tests::Gateway,
     url: String,
     folder: PathBuf,
 }
@@ -57,20 +56,8 @@ impl Answer {
 
 impl Gateway {
     async fn start(node: &str, folder: &Path) -> eyre::Result<Self> {
-        let mut process = Command::new(binaries::find("ecoledger")?)
-            .args(["--url", node, "--output", "json", "gateway", "--listen", "127.0.0.1:0"])
-            .args(["--requests-per-second", "1000", "--dir"])
-            .arg(folder)
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .wrap_err("start a gateway")?;
-        let stdout = process.stdout.take().ok_or_else(|| eyre!("it has no output"))?;
-        let line = BufReader::new(stdout).lines().next_line().await?;
-        let line = line.ok_or_else(|| eyre!("the gateway ended before it listened"))?;
-        let said: Value = serde_json::from_str(&line)?;
-        let address = said["listening"].as_str().ok_or_else(|| eyre!("{said}"))?;
-        Ok(Self { process, url: format!("http://{address}"), folder: folder.to_owned() })
+        let process = ecoledger_tests::Gateway::start(node, folder).await?;
+        Ok(Self { url: process.url.clone(), process, folder: folder.to_owned() })
     }
 
     async fn send(&self, method: &'static str, path: &str, body: Vec<u8>) -> eyre::Result<Answer> {
@@ -116,7 +103,7 @@ impl Gateway {
         Ok(())
     }
 
-    async fn again(mut self, node: &str) -> eyre::Result<Self> {
+    async fn again(self, node: &str) -> eyre::Result<Self> {
         self.process.kill().await?;
         Self::start(node, &self.folder).await
     }
@@ -453,18 +440,7 @@ async fn acknowledged_lists_survive_a_gateway_that_is_killed() -> eyre::Result<(
     let network = four_validators().start().await?;
     let client = network.client(0).await?;
     let gtin = trace::gtin(78);
-    let mut product = trace::register_product(&gtin, trace::CO_OPERATIVE);
-    product["details"]["base_unit"] = json!("Each");
-    act(&client, "register_product", &product).await?;
-    act(&client, "register_place", &trace::register_place()).await?;
-    let produce = json!({
-        "gtin": gtin,
-        "lot": LOT,
-        "quantity": { "value": 100_000, "decimals": 0, "unit": "H87" },
-        "place": 0,
-        "context": trace::context(trace::now_ms()),
-    });
-    act(&client, "produce", &produce).await?;
+    produce(&client, &gtin, 100_000).await?;
     let product: Gtin = gtin.parse()?;
     for series in 0..SERIES {
         let list = commit_to(codes(series).as_bytes(), &CodeScheme::Gs1Serial, &product)?;

@@ -18,21 +18,26 @@ pub(crate) async fn act(client: &Client, call: &str, arguments: &Value) -> eyre:
     Ok(())
 }
 
-/// A labelled batch of seven pieces; gives the place of the fifth code in its series.
-pub(crate) async fn labelled(client: &Client) -> eyre::Result<CodeProof> {
-    let gtin = trace::gtin(77);
-    let mut product = trace::register_product(&gtin, trace::CO_OPERATIVE);
+/// Registers a product in pieces, and produces a batch of so many.
+pub(crate) async fn produce(client: &Client, gtin: &str, pieces: u32) -> eyre::Result<()> {
+    let mut product = trace::register_product(gtin, trace::CO_OPERATIVE);
     product["details"]["base_unit"] = json!("Each");
     act(client, "register_product", &product).await?;
     act(client, "register_place", &trace::register_place()).await?;
     let produce = json!({
         "gtin": gtin,
         "lot": LOT,
-        "quantity": { "value": 7, "decimals": 0, "unit": "H87" },
+        "quantity": { "value": pieces, "decimals": 0, "unit": "H87" },
         "place": 0,
         "context": trace::context(trace::now_ms()),
     });
-    act(client, "produce", &produce).await?;
+    act(client, "produce", &produce).await
+}
+
+/// A labelled batch of seven pieces; gives the place of the fifth code in its series.
+pub(crate) async fn labelled(client: &Client) -> eyre::Result<CodeProof> {
+    let gtin = trace::gtin(77);
+    produce(client, &gtin, 7).await?;
     let gtin: Gtin = gtin.parse()?;
     let list = commit_to(CODES.as_bytes(), &CodeScheme::Gs1Serial, &gtin)?;
     let series = create_series(&NewSeries {

@@ -13,11 +13,12 @@
 //!
 //! Map: [`network`] (a chain's nodes), [`node`] (one process), [`ports`], [`binaries`], [`rpc`]
 //! (connection), [`state`], [`transaction`] (keys and signing), [`load`] (load and journal), [`agreement`]
-//! (comparing nodes), [`governance`] (motions), [`trace`] (calls of the traceability pallet),
+//! (comparing nodes), [`gateway`], [`governance`] (motions), [`trace`] (calls of the traceability pallet),
 //! [`random`]; for measurement [`workload`] (what is sent), [`sending`], [`measure`], [`parts`].
 
 pub mod agreement;
 pub mod binaries;
+pub mod gateway;
 pub mod governance;
 pub mod load;
 pub mod measure;
@@ -33,6 +34,7 @@ pub mod trace;
 pub mod transaction;
 pub mod workload;
 
+pub use gateway::Gateway;
 pub use load::{Journal, Load};
 pub use network::{Network, NetworkBuilder, four_validators, validators};
 pub use random::Random;

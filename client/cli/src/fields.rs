@@ -93,8 +93,8 @@ impl When {
         }
     }
 
-    /// The moment, or the last of the date; `last`, the time of the last block, for now and for a
-    /// date that is not over.
+    /// The moment, or the last of the date. Without a time, and for a date that is not over, it is
+    /// `last`, the time of the last block.
     ///
     /// # Errors
     /// [`Error::Arguments`] for a time behind `last`, since nobody knows what will be.

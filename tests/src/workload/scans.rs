@@ -1,18 +1,10 @@
 //! Scans: a gateway beside the network, and many who ask it for codes of one series.
 
 use super::Chain;
-use crate::binaries;
-use eyre::{WrapErr, ensure, eyre};
+use crate::gateway::Gateway;
+use eyre::{ensure, eyre};
 use serde::Serialize;
-use serde_json::Value;
-use std::{
-    process::Stdio,
-    time::{Duration, Instant},
-};
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::Command,
-};
+use std::time::{Duration, Instant};
 
 /// Callers at a time, each on a connection of its own.
 const CALLERS: u32 = 8;
@@ -54,18 +46,8 @@ pub async fn run(
     serials: Vec<String>,
 ) -> eyre::Result<Report> {
     let folder = tempfile::tempdir()?;
-    let mut process = Command::new(binaries::find("ecoledger")?)
-        .args(["--url", &chain.network().node(0).url(), "--output", "json", "gateway"])
-        .args(["--listen", "127.0.0.1:0", "--requests-per-second", "1000000", "--dir"])
-        .arg(folder.path())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .wrap_err("start a gateway")?;
-    let stdout = process.stdout.take().ok_or_else(|| eyre!("it has no output"))?;
-    let line = BufReader::new(stdout).lines().next_line().await?;
-    let said: Value = serde_json::from_str(&line.ok_or_else(|| eyre!("the gateway ended"))?)?;
-    let url = format!("http://{}", said["listening"].as_str().unwrap_or_default());
+    let gateway = Gateway::start(&chain.network().node(0).url(), folder.path()).await?;
+    let url = gateway.url.clone();
     let height = chain.client().height().await?;
     let list: String = serials.iter().flat_map(|serial| [serial.as_str(), "\n"]).collect();
     let (gtin, lot) = (gtin.to_owned(), lot.to_owned());
