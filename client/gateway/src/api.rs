@@ -15,7 +15,7 @@ use axum::{
 };
 use ecoledger_client::{BatchId, Error};
 use serde::Deserialize;
-use serde_json::{Value as Json_, json};
+use serde_json::{Value, json};
 use std::{
     io::{BufReader, Read, Seek, SeekFrom, Write},
     sync::Arc,
@@ -30,7 +30,8 @@ const PAGE_MAX: usize = 500;
 /// Most generations of a trace.
 const DEPTH_MAX: u32 = 64;
 
-pub(crate) type Result_<T = Response> = Result<T, Problem>;
+/// An answer, or what is wrong.
+type Reply<T = Response> = Result<T, Problem>;
 
 /// The query, strictly read.
 pub(crate) struct Asked<T>(pub(crate) T);
@@ -55,7 +56,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    pub(crate) fn limit(&self) -> Result_<usize> {
+    pub(crate) fn limit(&self) -> Reply<usize> {
         match self.limit.unwrap_or(PAGE) {
             limit @ 1..=PAGE_MAX => Ok(limit),
             limit => Err(Problem::bad(
@@ -81,10 +82,7 @@ pub(crate) struct StatusQuery {
     height: Option<u32>,
 }
 
-pub(crate) async fn status(
-    State(app): State<Arc<App>>,
-    Asked(query): Asked<StatusQuery>,
-) -> Result_ {
+pub(crate) async fn status(State(app): State<Arc<App>>, Asked(query): Asked<StatusQuery>) -> Reply {
     if let Some(height) = query.height {
         // Bounded by the time that a request may take.
         let mut progress = app.progress.clone();
@@ -122,7 +120,7 @@ pub(crate) async fn proof(
     State(app): State<Arc<App>>,
     Asked(query): Asked<ProofQuery>,
     headers: HeaderMap,
-) -> Result_ {
+) -> Reply {
     let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
     let accept = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
     Ok(if accept.contains("json") {
@@ -133,12 +131,12 @@ pub(crate) async fn proof(
     })
 }
 
-pub(crate) async fn scan(State(app): State<Arc<App>>, Asked(query): Asked<ProofQuery>) -> Result_ {
+pub(crate) async fn scan(State(app): State<Arc<App>>, Asked(query): Asked<ProofQuery>) -> Reply {
     let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
     Ok(Json(scan_json(&answer)).into_response())
 }
 
-fn scan_json(answer: &Answer) -> Json_ {
+fn scan_json(answer: &Answer) -> Value {
     json!({ "scan": answer.scan, "inOrder": answer.scan.is_in_order(), "place": answer.code })
 }
 
@@ -146,7 +144,7 @@ pub(crate) async fn lots(
     State(app): State<Arc<App>>,
     Path(gtin): Path<String>,
     Asked(page): Asked<Page>,
-) -> Result_ {
+) -> Reply {
     let gtin: ecoledger_client::Gtin =
         gtin.parse().map_err(|error| Problem::bad("bad-gtin", error))?;
     let limit = page.limit()?;
@@ -176,7 +174,7 @@ pub(crate) async fn events(
     State(app): State<Arc<App>>,
     Path((kind, id)): Path<(String, String)>,
     Asked(page): Asked<Page>,
-) -> Result_ {
+) -> Reply {
     let subject = subject(&kind, &id)?;
     let limit = page.limit()?;
     let after = page.cursor.as_deref().map(read_cursor).transpose()?;
@@ -186,7 +184,7 @@ pub(crate) async fn events(
 }
 
 /// The subject of events in the index: a batch by GTIN-LOT or id, all else by number.
-fn subject(kind: &str, id: &str) -> Result_<String> {
+fn subject(kind: &str, id: &str) -> Reply<String> {
     if !KINDS.contains(&kind) {
         return Err(Problem::not_found(format!("{kind}: one of {} is expected", KINDS.join(", "))));
     }
@@ -206,7 +204,7 @@ fn cursor_of(event: &IndexedEvent) -> String {
     format!("{}-{}", event.height, event.number)
 }
 
-fn read_cursor(text: &str) -> Result_<(u32, u32)> {
+fn read_cursor(text: &str) -> Reply<(u32, u32)> {
     let (height, number) = text.split_once('-').ok_or_else(bad_cursor)?;
     match (height.parse(), number.parse()) {
         (Ok(height), Ok(number)) => Ok((height, number)),
@@ -238,7 +236,7 @@ pub(crate) async fn trace(
     State(app): State<Arc<App>>,
     Path(batch): Path<String>,
     Asked(query): Asked<TraceQuery>,
-) -> Result_ {
+) -> Reply {
     let batch: BatchId = batch.parse().map_err(|error| Problem::bad("bad-batch", error))?;
     let limit = Page { cursor: None, limit: query.limit }.limit()?;
     let depth = query.depth.unwrap_or(DEPTH_MAX);
@@ -276,7 +274,7 @@ const RECORDS: &[(&str, &str, &str)] = &[
 pub(crate) async fn record(
     State(app): State<Arc<App>>,
     Path((kind, id)): Path<(String, String)>,
-) -> Result_ {
+) -> Reply {
     let Some((_, pallet, item)) = RECORDS.iter().find(|(name, ..)| *name == kind) else {
         let names: Vec<_> = RECORDS.iter().map(|(name, ..)| *name).collect();
         return Err(Problem::not_found(format!("{kind}: one of {} is expected", names.join(", "))));
@@ -316,7 +314,7 @@ pub(crate) async fn publish_list(
     State(app): State<Arc<App>>,
     Path(series): Path<String>,
     body: Body,
-) -> Result_ {
+) -> Reply {
     use futures::StreamExt as _;
     let series: u32 = series.parse().map_err(|_| {
         Problem::bad("bad-number", format!("series: a number is expected, got {series}"))
@@ -351,7 +349,7 @@ pub(crate) async fn publish_list(
         .into_response())
 }
 
-pub(crate) async fn list(State(app): State<Arc<App>>, Path(digest): Path<String>) -> Result_ {
+pub(crate) async fn list(State(app): State<Arc<App>>, Path(digest): Path<String>) -> Reply {
     let text = app
         .blocking(move |app| -> Result<_, crate::lists::ListError> {
             let Some(mut file) = app.lists.file(digest.trim_start_matches("0x"))? else {

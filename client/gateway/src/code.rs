@@ -1,13 +1,24 @@
 //! Item codes as people, labels and programs write them.
 
 use crate::problem::Problem;
-use ecoledger_client::Gtin;
+use ecoledger_client::{
+    Gtin,
+    digital_link::{DigitalLink, Element, ElementString, Options},
+};
 use std::fmt;
 
 /// Digits of an organic code.
 const ORGANIC_DIGITS: usize = 17;
 /// Longest serial number, in characters.
 const SERIAL_CHARS_MAX: usize = 20;
+
+/// What a text must be.
+const EXPECTED: &str =
+    "code: 17 digits, (01)GTIN(21)SERIAL or a Digital Link with a serial number are expected";
+
+fn elements_of(link: DigitalLink) -> Vec<Element> {
+    std::iter::once(link.key).chain(link.qualifiers).collect()
+}
 
 /// An item code.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,35 +60,27 @@ impl ItemCode {
         }
     }
 
-    /// Reads 17 digits, `(01)GTIN(21)SERIAL`, or what stands in a Digital Link: `/01/GTIN/21/SERIAL`
-    /// with or without address before it and lot within.
+    /// Reads 17 digits, `(01)GTIN(21)SERIAL`, or a Digital Link with a serial number, with or without
+    /// address before its path.
     ///
     /// # Errors
     /// `bad-code`, `bad-gtin`, `bad-serial`.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        let text = text.trim();
-        if text.len() == ORGANIC_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Self::organic(text);
+        let text = text.trim().trim_end_matches('/');
+        let options = Options { permit_zero_suppressed_gtin: true, ..Options::default() };
+        let read = match text.bytes().next() {
+            Some(b'0'..=b'9') => return Self::organic(text),
+            Some(b'(') => ElementString::parse_bracketed(text, &options).map(|it| it.elements),
+            Some(b'/') => DigitalLink::parse_path(text, &options).map(elements_of),
+            _ => DigitalLink::parse(text, &options).map(elements_of),
+        };
+        let elements =
+            read.map_err(|error| Problem::bad("bad-code", format!("{EXPECTED}: {error}")))?;
+        let of = |ai: &str| elements.iter().find(|(other, _)| other == ai).map(|(_, value)| value);
+        match (of("01"), of("21")) {
+            (Some(gtin), Some(serial)) => Self::serial(gtin, serial),
+            _ => Err(Problem::bad("bad-code", EXPECTED)),
         }
-        if let Some((gtin, serial)) =
-            text.strip_prefix("(01)").and_then(|rest| rest.split_once("(21)"))
-        {
-            return Self::serial(gtin, serial);
-        }
-        let path = text.split(['?', '#']).next().unwrap_or_default();
-        if let Some((_, rest)) = path.split_once("/01/") {
-            let mut parts = rest.trim_end_matches('/').split('/');
-            let gtin = parts.next().unwrap_or_default();
-            while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
-                if name == "21" {
-                    return Self::serial(gtin, value);
-                }
-            }
-        }
-        Err(Problem::bad(
-            "bad-code",
-            "code: 17 digits, (01)GTIN(21)SERIAL or a Digital Link with a serial number are expected",
-        ))
     }
 
     /// Where its series are found in the index.
@@ -142,10 +145,11 @@ mod tests {
             ("A-2", "bad-code"),
             ("1342612345678901", "bad-code"),
             ("/01/09506000200033/10/LOT", "bad-code"),
-            ("/01/09506000200034/21/A-2", "bad-gtin"),
-            ("(01)09506000200033(21)", "bad-serial"),
-            ("(01)09506000200033(21)A B", "bad-serial"),
-            ("(01)09506000200033(21)AAAAAAAAAAAAAAAAAAAAA", "bad-serial"),
+            ("/01/09506000200034/21/A-2", "bad-code"),
+            ("(01)09506000200033(21)", "bad-code"),
+            ("(01)09506000200033(21)A B", "bad-code"),
+            ("(01)09506000200033(21)A/B", "bad-serial"),
+            ("(01)09506000200033(21)AAAAAAAAAAAAAAAAAAAAA", "bad-code"),
         ] {
             let problem = ItemCode::parse(text).unwrap_err();
             assert_eq!((problem.status.as_u16(), problem.name), (400, name), "{text}");

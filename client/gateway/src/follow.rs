@@ -90,8 +90,14 @@ pub(crate) async fn follow(
 /// The block behind `last` once it is final, and what was made in it.
 async fn next(client: &Client, last: &Checkpoint) -> Result<(ProvenBlock, Made), Error> {
     let height = last.height.saturating_add(1);
-    client.wait_for_height(height).await?;
-    let block = client.proven_block(last).await?;
+    let block = match client.proven_block(last).await {
+        // At the head of the chain: it is told when the block is there.
+        Err(Error::NotFound(_)) => {
+            client.wait_for_height(height).await?;
+            client.proven_block(last).await?
+        }
+        found => found?,
+    };
     let mut made = Made::default();
     for placed in &block.events.events {
         let fields = &placed.event.fields;

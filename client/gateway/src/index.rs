@@ -393,20 +393,6 @@ impl Index {
         Ok(marked.get((series, index))?.is_some())
     }
 
-    /// All series as they were made.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn all_series(&self) -> Result<Vec<(u32, Series)>, IndexError> {
-        let records = self.database.begin_read()?.open_table(RECORDS)?;
-        let mut found = Vec::new();
-        for entry in records.iter()? {
-            let (id, record) = entry?;
-            found.push((id.value(), read(record.value())?));
-        }
-        Ok(found)
-    }
-
     /// Derivations that a batch came out of, or with `forward` those that it went into, oldest first.
     ///
     /// # Errors

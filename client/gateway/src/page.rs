@@ -125,7 +125,7 @@ pub(crate) async fn front(
             button.main { (language.of("查询", "Look it up")) }
         }
     };
-    page(&app, language, "/", title, &html! {}, &body, StatusCode::OK)
+    page(&app, language, "/", title, &body, StatusCode::OK)
 }
 
 fn language(query: &PageQuery, headers: &HeaderMap) -> Language {
@@ -224,7 +224,7 @@ async fn item(
         script type="application/json" #checkpoint { (PreEscaped(checkpoint)) }
         script type="module" src="/assets/product.js" {}
     };
-    Ok(page(app, language, &format!("/product{path}"), &title, &html! {}, &body, StatusCode::OK))
+    Ok(page(app, language, &format!("/product{path}"), &title, &body, StatusCode::OK))
 }
 
 /// What nobody may miss.
@@ -464,7 +464,7 @@ async fn batch(
         )) }
         section { h2 { (language.of("流通记录", "Custody")) } (timeline(language, &events, &[])) (derivations(language, &made_from)) }
     };
-    Ok(page(app, language, &format!("/product{path}"), &title, &html! {}, &body, StatusCode::OK))
+    Ok(page(app, language, &format!("/product{path}"), &title, &body, StatusCode::OK))
 }
 
 async fn lots(
@@ -486,7 +486,7 @@ async fn lots(
             ul { @for (lot, _) in &lots { li { a href=(lot_path(gtin, lot)) { (lot) } } } }
         }
     };
-    Ok(page(app, language, &format!("/product{path}"), gtin, &html! {}, &body, StatusCode::OK))
+    Ok(page(app, language, &format!("/product{path}"), gtin, &body, StatusCode::OK))
 }
 
 fn lot_path(gtin: &str, lot: &str) -> String {
@@ -508,22 +508,14 @@ fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Resp
         _ => language.of("暂时无法查询", "This cannot be answered now"),
     };
     let body = html! { p.banner.bad role="alert" { (problem.detail) } };
-    page(app, language, path, title, &html! {}, &body, problem.status)
+    page(app, language, path, title, &body, problem.status)
 }
 
 fn query_of(gateway: &str, code: &str) -> String {
-    let encoded = |text: &str| {
-        let mut out = String::new();
-        for byte in text.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                out.push(char::from(byte));
-            } else {
-                out.push_str(&format!("%{byte:02X}"));
-            }
-        }
-        out
-    };
-    format!("gateway={}&code={}", encoded(gateway), encoded(code))
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair("gateway", gateway)
+        .append_pair("code", code)
+        .finish()
 }
 
 fn page(
@@ -531,7 +523,6 @@ fn page(
     language: Language,
     path: &str,
     title: &str,
-    head: &Markup,
     body: &Markup,
     status: StatusCode,
 ) -> Response {
@@ -545,7 +536,6 @@ fn page(
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
-                (head)
             }
             body {
                 header {

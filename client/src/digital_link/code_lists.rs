@@ -1,7 +1,8 @@
 //! Code lists that the linters of the dictionary refer to.
 //!
 //! Each list is one text of codes with a space between two codes, so a test of membership is a
-//! scan over a few hundred short words and needs no table type of its own.
+//! scan over a few hundred short words and needs no table type of its own. The codes are those of
+//! GS1's reference linters (gs1-syntax-dictionary, Apache-2.0).
 
 /// Country codes, three digits (ISO 3166-1 numeric-3).
 pub(crate) const ISO3166_NUMERIC: &str = "\
