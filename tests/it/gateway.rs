@@ -150,6 +150,8 @@ async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
     ensure!(other.status == 422 && other.text().contains("another list"), "{}", other.text());
     let wrong = gateway.send("PUT", "/api/v1/series/0/list", b"A-02\nA-01\n".to_vec()).await?;
     ensure!(wrong.status == 422 && wrong.text().contains("line 2"), "{}", wrong.text());
+    let long = gateway.send("PUT", "/api/v1/series/0/list", vec![b'A'; 10_000]).await?;
+    ensure!(long.status == 413 && long.text().contains("7 codes"), "{}", long.text());
     let none = gateway.send("PUT", "/api/v1/series/9/list", CODES.into()).await?;
     ensure!(none.status == 404, "{}", none.text());
     let programs = Programs::of(&network);

@@ -29,6 +29,10 @@ pub(crate) struct GatewayArgs {
     /// Page that verifies proofs, as scripts/verifier makes it; served at /verify.
     #[arg(long, value_name = "FILE")]
     verifier: Option<PathBuf>,
+    /// The server before it appends the caller's address to X-Forwarded-For: limit callers by that.
+    /// Only where nobody reaches the gateway but through it.
+    #[arg(long)]
+    behind_proxy: bool,
     /// Requests a second that one address may make.
     #[arg(long, default_value_t = NonZeroU32::new(50).expect("50 is not zero; qed"))]
     requests_per_second: NonZeroU32,
@@ -47,6 +51,7 @@ pub(crate) async fn run(url: &str, args: &GatewayArgs, printer: Printer) -> Resu
         folder: args.dir.clone(),
         checkpoint: args.checkpoint.as_deref().map(read_checkpoint).transpose()?,
         verifier: args.verifier.clone(),
+        behind_proxy: args.behind_proxy,
         requests_per_second: args.requests_per_second,
         connections_max: args.connections,
     };

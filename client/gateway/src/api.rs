@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use ecoledger_client::{BatchId, Error};
+use ecoledger_client::{BatchId, Error, labels::LEAF_BYTES_MAX};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
@@ -322,13 +322,21 @@ pub(crate) async fn publish_list(
     let record = app.blocking(move |app| app.index.series(series)).await?.ok_or_else(|| {
         Problem::not_found(format!("label series {series} is not on the chain yet"))
     })?;
-    // Onto the disk first, in bounds; the router bounds the whole.
+    // Onto the disk first, and no more than so many codes can have.
+    let bytes_max = (LEAF_BYTES_MAX + 2) * record.n_codes as usize;
+    let mut n_bytes = 0;
     let mut file = app.blocking(|app| app.lists.incoming()).await?;
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|error| {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "unreadable-body", error)
-        })?;
+        let chunk = chunk.map_err(|error| Problem::bad("unreadable-body", error))?;
+        n_bytes += chunk.len();
+        if n_bytes > bytes_max {
+            return Err(Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "list-too-long",
+                format!("{} codes have at most {bytes_max} bytes", record.n_codes),
+            ));
+        }
         file = app
             .blocking(move |_| -> Result<_, crate::lists::ListError> {
                 file.write_all(&chunk)?;

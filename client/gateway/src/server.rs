@@ -13,13 +13,13 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{ConnectInfo, DefaultBodyLimit, Request},
+    extract::{ConnectInfo, Request},
     http::{HeaderValue, Method, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, put},
 };
-use ecoledger_client::{Client, Error, labels::CODES_MAX, proof::Checkpoint};
+use ecoledger_client::{Client, Error, proof::Checkpoint};
 use governor::{Quota, RateLimiter, clock::DefaultClock, state::keyed::DefaultKeyedStateStore};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -45,8 +45,6 @@ const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 const UPLOAD_TIME_MAX: Duration = Duration::from_secs(600);
 /// How long the head of a request may take to come.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
-/// Longest body of a list: a million codes of 64 bytes with their line ends.
-const LIST_BYTES_MAX: usize = 66 * CODES_MAX as usize;
 /// Longest head of a request, in bytes.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// Requests of one address in a burst, in seconds of its rate.
@@ -67,6 +65,9 @@ pub struct Config {
     pub checkpoint: Option<Checkpoint>,
     /// Page that verifies proofs, as `scripts/verifier` makes it.
     pub verifier: Option<PathBuf>,
+    /// Whether a server stands before it that appends the caller's address to `X-Forwarded-For`: the
+    /// last one there is then who asks. Without such a server a caller could make addresses up.
+    pub behind_proxy: bool,
     /// Requests a second that one address may make.
     pub requests_per_second: NonZeroU32,
     /// Connections at a time.
@@ -140,7 +141,7 @@ pub async fn run(
     let public_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));
     let public_url = public_url.trim_end_matches('/').to_owned();
     let app = App::new(client, index, lists, watched, public_url, verifier, anchor);
-    let router = router(Arc::new(app), config.requests_per_second);
+    let router = router(Arc::new(app), config.requests_per_second, config.behind_proxy);
     started(address);
     tokio::select! {
         () = serve(listener, router, config.connections_max, stop) => Ok(kept.flush()?),
@@ -217,14 +218,13 @@ async fn accept(
 
 type Limiter = RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock>;
 
-fn router(app: Arc<App>, requests_per_second: NonZeroU32) -> Router {
+fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) -> Router {
     let burst =
         requests_per_second.saturating_mul(NonZeroU32::MIN.saturating_add(BURST_SECONDS - 1));
     let quota = Quota::per_second(requests_per_second).allow_burst(burst);
     let limiter: Arc<Limiter> = Arc::new(RateLimiter::keyed(quota));
     let upload = Router::new()
         .route("/api/v1/series/{series}/list", put(api::publish_list))
-        .layer(DefaultBodyLimit::max(LIST_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_TIME_MAX));
     let read = Router::new()
         .route("/api/v1/openapi.json", get(api::openapi))
@@ -244,7 +244,6 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32) -> Router {
         .route("/01/{*rest}", get(resolver::resolve).options(resolver::options))
         .fallback(not_there)
         .method_not_allowed_fallback(not_so)
-        .layer(DefaultBodyLimit::max(0))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_TIME_MAX));
     let cors = CorsLayer::new()
         .allow_origin(tower_http::cors::Any)
@@ -255,15 +254,24 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32) -> Router {
         .layer(cors)
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let limiter = Arc::clone(&limiter);
-            async move { limited(&limiter, request, next).await }
+            async move { limited(&limiter, behind_proxy, request, next).await }
         }))
         .with_state(app)
 }
 
-async fn limited(limiter: &Limiter, request: Request, next: Next) -> Response {
+/// Who asks.
+fn caller(request: &Request, behind_proxy: bool) -> Option<IpAddr> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    if let Some(peer) = peer
-        && limiter.check_key(&peer).is_err()
+    let forwarded = || {
+        let last = request.headers().get_all("x-forwarded-for").iter().next_back()?;
+        last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+    };
+    if behind_proxy { forwarded().or(peer) } else { peer }
+}
+
+async fn limited(limiter: &Limiter, behind_proxy: bool, request: Request, next: Next) -> Response {
+    if let Some(caller) = caller(&request, behind_proxy)
+        && limiter.check_key(&caller).is_err()
     {
         let mut response = Problem::new(
             StatusCode::TOO_MANY_REQUESTS,
@@ -301,4 +309,35 @@ async fn not_there(uri: Uri) -> Problem {
 
 async fn not_so() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "this address is only read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_is_said_by_the_proxy_only_if_there_is_one() {
+        let peer: SocketAddr = "127.0.0.1:1000".parse().unwrap();
+        let request = |forwarded: &[&str]| {
+            let mut request = Request::new(axum::body::Body::empty());
+            request.extensions_mut().insert(ConnectInfo(peer));
+            for text in forwarded {
+                let value = HeaderValue::from_str(text).unwrap();
+                request.headers_mut().append("x-forwarded-for", value);
+            }
+            request
+        };
+        let own = Some(peer.ip());
+        let far = Some("203.0.113.7".parse().unwrap());
+        for (forwarded, expected) in [
+            (&["203.0.113.7"][..], far),
+            (&["192.0.2.1, 203.0.113.7"], far),
+            (&["192.0.2.1", "203.0.113.7"], far),
+            (&["nonsense"], own),
+            (&[], own),
+        ] {
+            assert_eq!(caller(&request(forwarded), true), expected, "{forwarded:?}");
+            assert_eq!(caller(&request(forwarded), false), own);
+        }
+    }
 }
