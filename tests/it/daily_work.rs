@@ -140,7 +140,7 @@ async fn what_is_shown(
     ensure!(shown["recallStatus"]["Recalled"] == json!([0]), "{shown}");
     ensure!(shown["batch"]["record"]["quantities"]["sold"] == 39, "{shown}");
     let table = programs.text("dave", &["batch", "show", leaf]).await?;
-    ensure!(table.contains("RECALLED by 0") && table.contains("118 kg"), "{table}");
+    ensure!(table.contains("RECALLED by recall 0") && table.contains("118 kg"), "{table}");
     let history = programs.json("dave", &["batch", "history", tin]).await?;
     let steps: Vec<_> = history["events"]
         .as_array()

@@ -398,13 +398,26 @@ fn timeline(language: Language, events: &[IndexedEvent], names: &[(u32, String)]
                 li {
                     time { (clock(moment(&happened["event_time"], event.time_ms))) }
                     (language.step(happened["biz_step"].as_str().unwrap_or_default()))
-                    " · " (party(&happened["organisation"]))
-                    @if !happened["counterparty"].is_null() { " → " (party(&happened["counterparty"])) }
+                    " · " (parties(happened, &party))
                     " · " (language.of("区块", "block")) " " (event.height)
                 }
             }
         }
         @if events.len() == EVENTS_MAX { p { (language.of("更多记录见接口。", "There are more; see the API.")) } }
+    }
+}
+
+/// Who did it, and to or from whom.
+fn parties(happened: &serde_json::Value, party: &impl Fn(&serde_json::Value) -> String) -> String {
+    let own = party(&happened["organisation"]);
+    if happened["counterparty"].is_null() {
+        return own;
+    }
+    let other = party(&happened["counterparty"]);
+    match happened["biz_step"].as_str() {
+        Some("Shipping") => format!("{own} → {other}"),
+        Some("Receiving") => format!("{other} → {own}"),
+        _ => format!("{own} · {other}"),
     }
 }
 
@@ -431,7 +444,7 @@ fn derivations(language: Language, made_from: &[Derivation]) -> Markup {
                         Some((gtin, lot)) => { a href=(lot_path(gtin, lot)) { (gtin) " · " (lot) } }
                         None => { code { (input.batch) } }
                     }
-                    " · " (derivation.kind)
+                    " · " (language.kind(&derivation.kind))
                 }
             } } }
         }
@@ -507,7 +520,19 @@ fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Resp
         status if status.is_client_error() => language.of("编码有误", "This is no code"),
         _ => language.of("暂时无法查询", "This cannot be answered now"),
     };
-    let body = html! { p.banner.bad role="alert" { (problem.detail) } };
+    let chinese = match problem.status {
+        StatusCode::NOT_FOUND => "账本上没有此编码：标签可能是伪造的，或其编码清单未发布到本网关。",
+        status if status.is_client_error() => "请核对编码：17 位有机码，或 (01)…(21)…。",
+        _ => "请稍后再试，或换一个网关。",
+    };
+    let body = html! {
+        @if language == Language::Chinese {
+            p.banner.bad role="alert" { (chinese) }
+            p lang="en" { (problem.detail) }
+        } @else {
+            p.banner.bad role="alert" { (problem.detail) }
+        }
+    };
     page(app, language, path, title, &body, problem.status)
 }
 

@@ -73,6 +73,18 @@ impl Language {
         self.of(words.0, words.1).to_owned()
     }
 
+    /// How a batch was made from others.
+    pub(crate) fn kind(self, kind: &str) -> String {
+        let words = match kind {
+            "Transformation" => ("加工", "processing"),
+            "Split" => ("分批", "split"),
+            "Merge" => ("合并", "merging"),
+            "Packing" => ("包装", "packing"),
+            _ => return kind.to_owned(),
+        };
+        self.of(words.0, words.1).to_owned()
+    }
+
     /// Status of a certificate.
     pub(crate) fn status(
         self,

@@ -99,7 +99,7 @@ pub(crate) fn recalls(status: &RecallStatus) -> String {
         RecallStatus::Clear => "none".into(),
         RecallStatus::Recalled(ids) => {
             let ids: Vec<_> = ids.iter().map(u32::to_string).collect();
-            format!("RECALLED by {}", ids.join(", "))
+            format!("RECALLED by recall {}", ids.join(", "))
         }
         RecallStatus::TooManyAncestors => {
             "not known: a recall is spreading and the batch has too many ancestors".into()
