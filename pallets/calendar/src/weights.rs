@@ -20,14 +20,14 @@ use frame_support::{
 
 /// What the call or step of each name may cost, by the components of its benchmark.
 pub trait WeightInfo {
-    /// Median 5.62 µs.
+    /// Median 5.44 µs.
     fn set_year() -> Weight;
 }
 
 macro_rules! measured {
     ($db:ty) => {
         fn set_year() -> Weight {
-            Weight::from_parts(5_628_000, 0)
+            Weight::from_parts(5_448_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 3))
         }
     };

@@ -20,92 +20,92 @@ use frame_support::{
 
 /// What the call or step of each name may cost, by the components of its benchmark.
 pub trait WeightInfo {
-    /// Median 7.19 µs.
+    /// Median 7.35 µs.
     fn open_programme() -> Weight;
-    /// Median 9.98 µs.
+    /// Median 9.89 µs.
     fn open_tag() -> Weight;
-    /// Median 8.16 µs.
+    /// Median 7.94 µs.
     fn set_ceiling() -> Weight;
-    /// Median 9.78 µs.
+    /// Median 9.80 µs.
     fn set_part() -> Weight;
-    /// Median 28.37 µs.
+    /// Median 27.54 µs.
     fn appropriate() -> Weight;
-    /// Medians 17.16 to 72.76 µs, for `n` of 1 to 32.
+    /// Medians 17.28 to 72.70 µs, for `n` of 1 to 32.
     fn transfer(n: u32) -> Weight;
-    /// Medians 32.65 to 89.07 µs, for `n` of 1 to 32.
+    /// Medians 32.70 to 88.45 µs, for `n` of 1 to 32.
     fn pay(n: u32) -> Weight;
-    /// Medians 26.56 to 82.95 µs, for `n` of 1 to 32.
+    /// Medians 26.87 to 82.30 µs, for `n` of 1 to 32.
     fn claw_back(n: u32) -> Weight;
-    /// Median 8.77 µs.
+    /// Median 8.50 µs.
     fn flag() -> Weight;
-    /// Median 6.89 µs.
+    /// Median 6.94 µs.
     fn lift_flag() -> Weight;
 }
 
 macro_rules! measured {
     ($db:ty) => {
         fn open_programme() -> Weight {
-            Weight::from_parts(7_191_000, 0)
+            Weight::from_parts(7_351_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(5, 2))
         }
 
         fn open_tag() -> Weight {
-            Weight::from_parts(9_985_000, 0)
+            Weight::from_parts(9_894_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(7, 2))
         }
 
         fn set_ceiling() -> Weight {
-            Weight::from_parts(8_162_000, 0)
+            Weight::from_parts(7_942_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(6, 1))
         }
 
         fn set_part() -> Weight {
-            Weight::from_parts(9_785_000, 0)
+            Weight::from_parts(9_804_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(8, 1))
         }
 
         fn appropriate() -> Weight {
-            Weight::from_parts(28_373_000, 0)
+            Weight::from_parts(27_541_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(12, 7))
         }
 
         fn transfer(n: u32) -> Weight {
-            Weight::from_parts(15_359_225, 0)
-                .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(12, 4))
+            Weight::from_parts(15_481_526, 0)
+                .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(13, 4))
                 .saturating_add(
-                    Weight::from_parts(1_806_775, 0)
+                    Weight::from_parts(1_804_474, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 2))
                         .saturating_mul(u64::from(n)),
                 )
         }
 
         fn pay(n: u32) -> Weight {
-            Weight::from_parts(30_834_820, 0)
-                .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(18, 7))
+            Weight::from_parts(30_893_522, 0)
+                .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(19, 7))
                 .saturating_add(
-                    Weight::from_parts(1_823_180, 0)
+                    Weight::from_parts(1_814_478, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 2))
                         .saturating_mul(u64::from(n)),
                 )
         }
 
         fn claw_back(n: u32) -> Weight {
-            Weight::from_parts(24_740_571, 0)
-                .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(11, 7))
+            Weight::from_parts(25_073_072, 0)
+                .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(12, 7))
                 .saturating_add(
-                    Weight::from_parts(1_819_429, 0)
+                    Weight::from_parts(1_796_928, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 2))
                         .saturating_mul(u64::from(n)),
                 )
         }
 
         fn flag() -> Weight {
-            Weight::from_parts(8_773_000, 0)
+            Weight::from_parts(8_503_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(7, 1))
         }
 
         fn lift_flag() -> Weight {
-            Weight::from_parts(6_890_000, 0)
+            Weight::from_parts(6_940_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(5, 1))
         }
     };

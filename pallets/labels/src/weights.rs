@@ -20,42 +20,42 @@ use frame_support::{
 
 /// What the call or step of each name may cost, by the components of its benchmark.
 pub trait WeightInfo {
-    /// Median 21.66 µs.
+    /// Median 21.83 µs.
     fn create_series() -> Weight;
-    /// Median 18.44 µs.
+    /// Median 18.68 µs.
     fn void_series() -> Weight;
-    /// Median 21.42 µs.
+    /// Median 21.87 µs.
     fn report_fault() -> Weight;
-    /// Median 101.75 µs.
+    /// Median 110.54 µs.
     fn mark_item() -> Weight;
-    /// Median 65.89 µs.
+    /// Median 66.36 µs.
     fn freeze_series() -> Weight;
 }
 
 macro_rules! measured {
     ($db:ty) => {
         fn create_series() -> Weight {
-            Weight::from_parts(21_662_000, 0)
+            Weight::from_parts(21_832_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(10, 5))
         }
 
         fn void_series() -> Weight {
-            Weight::from_parts(18_448_000, 0)
+            Weight::from_parts(18_688_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(7, 2))
         }
 
         fn report_fault() -> Weight {
-            Weight::from_parts(21_422_000, 0)
+            Weight::from_parts(21_872_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(4, 1))
         }
 
         fn mark_item() -> Weight {
-            Weight::from_parts(101_751_000, 0)
+            Weight::from_parts(110_543_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(134, 3))
         }
 
         fn freeze_series() -> Weight {
-            Weight::from_parts(65_897_000, 0)
+            Weight::from_parts(66_368_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(9, 18))
         }
     };

@@ -20,56 +20,56 @@ use frame_support::{
 
 /// What the call or step of each name may cost, by the components of its benchmark.
 pub trait WeightInfo {
-    /// Median 3.06 µs.
+    /// Median 3.16 µs.
     fn set_ceiling() -> Weight;
-    /// Median 13.55 µs.
+    /// Median 13.49 µs.
     fn issue() -> Weight;
-    /// Median 20.70 µs.
+    /// Median 20.80 µs.
     fn request_redemption() -> Weight;
-    /// Median 5.76 µs.
+    /// Median 5.81 µs.
     fn accept_redemption() -> Weight;
-    /// Median 16.96 µs.
+    /// Median 17.02 µs.
     fn confirm_redemption() -> Weight;
-    /// Median 17.58 µs.
+    /// Median 17.56 µs.
     fn reject_redemption() -> Weight;
-    /// Median 14.72 µs.
+    /// Median 14.67 µs.
     fn cancel_redemption() -> Weight;
 }
 
 macro_rules! measured {
     ($db:ty) => {
         fn set_ceiling() -> Weight {
-            Weight::from_parts(3_064_000, 0)
+            Weight::from_parts(3_164_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 1))
         }
 
         fn issue() -> Weight {
-            Weight::from_parts(13_550_000, 0)
+            Weight::from_parts(13_490_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(9, 3))
         }
 
         fn request_redemption() -> Weight {
-            Weight::from_parts(20_701_000, 0)
+            Weight::from_parts(20_801_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(10, 6))
         }
 
         fn accept_redemption() -> Weight {
-            Weight::from_parts(5_769_000, 0)
+            Weight::from_parts(5_818_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(5, 1))
         }
 
         fn confirm_redemption() -> Weight {
-            Weight::from_parts(16_965_000, 0)
+            Weight::from_parts(17_025_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(10, 7))
         }
 
         fn reject_redemption() -> Weight {
-            Weight::from_parts(17_586_000, 0)
+            Weight::from_parts(17_566_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(8, 5))
         }
 
         fn cancel_redemption() -> Weight {
-            Weight::from_parts(14_722_000, 0)
+            Weight::from_parts(14_671_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(4, 5))
         }
     };

@@ -20,277 +20,277 @@ use frame_support::{
 
 /// What the call or step of each name may cost, by the components of its benchmark.
 pub trait WeightInfo {
-    /// Median 9.01 µs.
+    /// Median 9.44 µs.
     fn register_product() -> Weight;
-    /// Median 11.54 µs.
+    /// Median 11.71 µs.
     fn license_producer() -> Weight;
-    /// Median 10.06 µs.
+    /// Median 10.22 µs.
     fn register_place() -> Weight;
-    /// Median 15.10 µs.
+    /// Median 15.34 µs.
     fn register_batch() -> Weight;
-    /// Median 13.40 µs.
+    /// Median 14.05 µs.
     fn use_input() -> Weight;
-    /// Median 16.53 µs.
+    /// Median 17.49 µs.
     fn produce() -> Weight;
-    /// Median 12.42 µs.
+    /// Median 12.67 µs.
     fn record_test() -> Weight;
-    /// Medians 24.27 to 177.15 µs, for `i` of 1 to 16 and `o` of 1 to 16.
+    /// Medians 24.73 to 176.95 µs, for `i` of 1 to 16 and `o` of 1 to 16.
     fn transform(i: u32, o: u32) -> Weight;
-    /// Medians 18.87 to 71.14 µs, for `p` of 1 to 16.
+    /// Medians 20.66 to 70.80 µs, for `p` of 1 to 16.
     fn split(p: u32) -> Weight;
-    /// Medians 23.86 to 101.68 µs, for `i` of 2 to 16.
+    /// Medians 24.44 to 103.51 µs, for `i` of 2 to 16.
     fn merge(i: u32) -> Weight;
-    /// Median 20.44 µs.
+    /// Median 21.44 µs.
     fn pack() -> Weight;
-    /// Medians 14.14 to 129.95 µs, for `c` of 1 to 32.
+    /// Medians 15.51 to 132.66 µs, for `c` of 1 to 32.
     fn aggregate(c: u32) -> Weight;
-    /// Medians 13.17 to 124.21 µs, for `c` of 1 to 32.
+    /// Medians 13.61 to 126.01 µs, for `c` of 1 to 32.
     fn disaggregate(c: u32) -> Weight;
-    /// Medians 17.25 to 148.47 µs, for `b` of 1 to 32.
+    /// Medians 18.25 to 149.30 µs, for `b` of 1 to 32.
     fn ship(b: u32) -> Weight;
-    /// Median 29.22 µs.
+    /// Median 33.29 µs.
     fn receive() -> Weight;
-    /// Medians 12.64 to 149.33 µs, for `b` of 1 to 32.
+    /// Medians 12.76 to 148.80 µs, for `b` of 1 to 32.
     fn receive_unit(b: u32) -> Weight;
-    /// Medians 12.83 to 144.20 µs, for `b` of 1 to 32.
+    /// Medians 12.81 to 146.61 µs, for `b` of 1 to 32.
     fn reject(b: u32) -> Weight;
-    /// Median 12.99 µs.
+    /// Median 13.99 µs.
     fn sell() -> Weight;
-    /// Median 11.89 µs.
+    /// Median 12.28 µs.
     fn take_back() -> Weight;
-    /// Median 10.86 µs.
+    /// Median 10.68 µs.
     fn observe() -> Weight;
-    /// Median 10.90 µs.
+    /// Median 11.14 µs.
     fn record_loss() -> Weight;
-    /// Median 15.89 µs.
+    /// Median 15.95 µs.
     fn hold() -> Weight;
-    /// Median 14.55 µs.
+    /// Median 14.61 µs.
     fn release() -> Weight;
-    /// Medians 175.72 to 4039.28 µs, for `s` of 1 to 32.
+    /// Medians 175.72 to 4269.33 µs, for `s` of 1 to 32.
     fn recall(s: u32) -> Weight;
-    /// Median 123.59 µs.
+    /// Median 124.67 µs.
     fn lift_recall() -> Weight;
-    /// Median 96.90 µs.
+    /// Median 96.79 µs.
     fn recall_step() -> Weight;
-    /// Medians 18.14 to 111.76 µs, for `a` of 1 to 64.
+    /// Medians 18.95 to 115.93 µs, for `a` of 1 to 64.
     fn check_recalls(a: u32) -> Weight;
-    /// Median 19.02 µs.
+    /// Median 20.69 µs.
     fn destroy() -> Weight;
-    /// Medians 20.84 to 39.91 µs, for `p` of 2 to 16.
+    /// Medians 22.98 to 43.76 µs, for `p` of 2 to 16.
     fn claim_certificate(p: u32) -> Weight;
-    /// Median 7.16 µs.
+    /// Median 7.25 µs.
     fn set_rule() -> Weight;
 }
 
 macro_rules! measured {
     ($db:ty) => {
         fn register_product() -> Weight {
-            Weight::from_parts(9_013_000, 0)
+            Weight::from_parts(9_444_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(6, 1))
         }
 
         fn license_producer() -> Weight {
-            Weight::from_parts(11_547_000, 0)
+            Weight::from_parts(11_717_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(8, 1))
         }
 
         fn register_place() -> Weight {
-            Weight::from_parts(10_065_000, 0)
+            Weight::from_parts(10_225_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(8, 2))
         }
 
         fn register_batch() -> Weight {
-            Weight::from_parts(15_102_000, 0)
+            Weight::from_parts(15_343_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(12, 1))
         }
 
         fn use_input() -> Weight {
-            Weight::from_parts(13_400_000, 0)
+            Weight::from_parts(14_051_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(9, 2))
         }
 
         fn produce() -> Weight {
-            Weight::from_parts(16_535_000, 0)
+            Weight::from_parts(17_496_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(15, 1))
         }
 
         fn record_test() -> Weight {
-            Weight::from_parts(12_428_000, 0)
+            Weight::from_parts(12_679_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(7, 1))
         }
 
         fn transform(i: u32, o: u32) -> Weight {
-            Weight::from_parts(15_475_056, 0)
+            Weight::from_parts(14_391_733, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(11, 1))
                 .saturating_add(
-                    Weight::from_parts(5_852_584, 0)
+                    Weight::from_parts(5_990_990, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 2))
                         .saturating_mul(u64::from(i)),
                 )
                 .saturating_add(
-                    Weight::from_parts(4_269_272, 0)
+                    Weight::from_parts(4_354_277, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
                         .saturating_mul(u64::from(o)),
                 )
         }
 
         fn split(p: u32) -> Weight {
-            Weight::from_parts(15_326_935, 0)
+            Weight::from_parts(17_197_551, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(10, 3))
                 .saturating_add(
-                    Weight::from_parts(3_551_065, 0)
+                    Weight::from_parts(3_463_449, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
                         .saturating_mul(u64::from(p)),
                 )
         }
 
         fn merge(i: u32) -> Weight {
-            Weight::from_parts(13_205_648, 0)
+            Weight::from_parts(13_102_580, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(10, 2))
                 .saturating_add(
-                    Weight::from_parts(5_641_196, 0)
+                    Weight::from_parts(5_822_535, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 2))
                         .saturating_mul(u64::from(i)),
                 )
         }
 
         fn pack() -> Weight {
-            Weight::from_parts(20_441_000, 0)
+            Weight::from_parts(21_442_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(13, 4))
         }
 
         fn aggregate(c: u32) -> Weight {
-            Weight::from_parts(10_348_654, 0)
+            Weight::from_parts(11_512_280, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(8, 1))
                 .saturating_add(
-                    Weight::from_parts(3_792_346, 0)
+                    Weight::from_parts(4_000_720, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
                         .saturating_mul(u64::from(c)),
                 )
         }
 
         fn disaggregate(c: u32) -> Weight {
-            Weight::from_parts(9_585_951, 0)
+            Weight::from_parts(9_820_110, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(7, 1))
                 .saturating_add(
-                    Weight::from_parts(3_593_049, 0)
+                    Weight::from_parts(3_789_890, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
                         .saturating_mul(u64::from(c)),
                 )
         }
 
         fn ship(b: u32) -> Weight {
-            Weight::from_parts(13_004_214, 0)
+            Weight::from_parts(13_944_372, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(11, 1))
                 .saturating_add(
-                    Weight::from_parts(4_251_786, 0)
+                    Weight::from_parts(4_312_628, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
                         .saturating_mul(u64::from(b)),
                 )
         }
 
         fn receive() -> Weight {
-            Weight::from_parts(29_223_000, 0)
+            Weight::from_parts(33_299_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(12, 5))
         }
 
         fn receive_unit(b: u32) -> Weight {
-            Weight::from_parts(8_238_237, 0)
+            Weight::from_parts(8_302_897, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(8, 1))
                 .saturating_add(
-                    Weight::from_parts(4_409_763, 0)
+                    Weight::from_parts(4_466_103, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
                         .saturating_mul(u64::from(b)),
                 )
         }
 
         fn reject(b: u32) -> Weight {
-            Weight::from_parts(8_589_334, 0)
+            Weight::from_parts(8_442_734, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(7, 1))
                 .saturating_add(
-                    Weight::from_parts(4_249_666, 0)
+                    Weight::from_parts(4_376_266, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
                         .saturating_mul(u64::from(b)),
                 )
         }
 
         fn sell() -> Weight {
-            Weight::from_parts(12_999_000, 0)
+            Weight::from_parts(13_991_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(9, 1))
         }
 
         fn take_back() -> Weight {
-            Weight::from_parts(11_897_000, 0)
+            Weight::from_parts(12_289_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(8, 1))
         }
 
         fn observe() -> Weight {
-            Weight::from_parts(10_866_000, 0)
+            Weight::from_parts(10_686_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(8, 1))
         }
 
         fn record_loss() -> Weight {
-            Weight::from_parts(10_906_000, 0)
+            Weight::from_parts(11_147_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(9, 1))
         }
 
         fn hold() -> Weight {
-            Weight::from_parts(15_893_000, 0)
+            Weight::from_parts(15_953_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(10, 1))
         }
 
         fn release() -> Weight {
-            Weight::from_parts(14_552_000, 0)
+            Weight::from_parts(14_612_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(10, 1))
         }
 
         fn recall(s: u32) -> Weight {
-            Weight::from_parts(50_662_197, 0)
+            Weight::from_parts(252_288_440, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(15, 6))
                 .saturating_add(
-                    Weight::from_parts(125_057_803, 0)
+                    Weight::from_parts(125_532_830, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(34, 48))
                         .saturating_mul(u64::from(s)),
                 )
         }
 
         fn lift_recall() -> Weight {
-            Weight::from_parts(123_593_000, 0)
+            Weight::from_parts(124_675_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(45, 19))
         }
 
         fn recall_step() -> Weight {
-            Weight::from_parts(96_904_000, 0)
+            Weight::from_parts(96_794_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(37, 48))
         }
 
         fn check_recalls(a: u32) -> Weight {
-            Weight::from_parts(16_640_132, 0)
+            Weight::from_parts(17_374_281, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(16, 0))
                 .saturating_add(
-                    Weight::from_parts(1_506_868, 0)
+                    Weight::from_parts(1_584_719, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 0))
                         .saturating_mul(u64::from(a)),
                 )
         }
 
         fn destroy() -> Weight {
-            Weight::from_parts(19_028_000, 0)
+            Weight::from_parts(20_691_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(12, 1))
         }
 
         fn claim_certificate(p: u32) -> Weight {
-            Weight::from_parts(21_541_178, 0)
+            Weight::from_parts(24_948_032, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(9, 1))
                 .saturating_add(
-                    Weight::from_parts(1_357_411, 0)
+                    Weight::from_parts(1_431_484, 0)
                         .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 0))
                         .saturating_mul(u64::from(p)),
                 )
         }
 
         fn set_rule() -> Weight {
-            Weight::from_parts(7_161_000, 0)
+            Weight::from_parts(7_250_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 3))
         }
     };

@@ -20,61 +20,61 @@ use frame_support::{
 
 /// What the call or step of each name may cost, by the components of its benchmark.
 pub trait WeightInfo {
-    /// Medians 5.34 to 17.33 µs, for `v` of 2 to 100.
+    /// Medians 5.44 to 18.49 µs, for `v` of 2 to 100.
     fn on_block(v: u32) -> Weight;
-    /// Medians 13.87 to 20.70 µs, for `v` of 1 to 99.
+    /// Medians 14.17 to 23.73 µs, for `v` of 1 to 99.
     fn add_validator(v: u32) -> Weight;
-    /// Medians 3.32 to 7.48 µs, for `v` of 2 to 100.
+    /// Medians 3.50 to 8.36 µs, for `v` of 2 to 100.
     fn remove_validator(v: u32) -> Weight;
-    /// Medians 13.70 to 17.80 µs, for `v` of 1 to 100.
+    /// Medians 13.96 to 18.95 µs, for `v` of 1 to 100.
     fn rotate_validator(v: u32) -> Weight;
-    /// Medians 13.55 to 17.63 µs, for `v` of 1 to 100.
+    /// Medians 13.77 to 19.07 µs, for `v` of 1 to 100.
     fn replace_node(v: u32) -> Weight;
-    /// Median 13.85 µs.
+    /// Median 14.43 µs.
     fn permit_node() -> Weight;
-    /// Median 5.55 µs.
+    /// Median 5.98 µs.
     fn forbid_node() -> Weight;
 }
 
 macro_rules! measured {
     ($db:ty) => {
         fn on_block(v: u32) -> Weight {
-            Weight::from_parts(5_530_554, 0)
+            Weight::from_parts(5_172_348, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 1))
-                .saturating_add(Weight::from_parts(124_223, 0).saturating_mul(u64::from(v)))
+                .saturating_add(Weight::from_parts(137_826, 0).saturating_mul(u64::from(v)))
         }
 
         fn add_validator(v: u32) -> Weight {
-            Weight::from_parts(18_118_901, 0)
+            Weight::from_parts(23_705_787, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
-                .saturating_add(Weight::from_parts(38_099, 0).saturating_mul(u64::from(v)))
+                .saturating_add(Weight::from_parts(29_213, 0).saturating_mul(u64::from(v)))
         }
 
         fn remove_validator(v: u32) -> Weight {
-            Weight::from_parts(3_721_816, 0)
+            Weight::from_parts(4_256_570, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(1, 1))
-                .saturating_add(Weight::from_parts(41_592, 0).saturating_mul(u64::from(v)))
+                .saturating_add(Weight::from_parts(49_715, 0).saturating_mul(u64::from(v)))
         }
 
         fn rotate_validator(v: u32) -> Weight {
-            Weight::from_parts(13_908_206, 0)
+            Weight::from_parts(14_185_979, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 1))
-                .saturating_add(Weight::from_parts(42_794, 0).saturating_mul(u64::from(v)))
+                .saturating_add(Weight::from_parts(56_021, 0).saturating_mul(u64::from(v)))
         }
 
         fn replace_node(v: u32) -> Weight {
-            Weight::from_parts(13_626_411, 0)
+            Weight::from_parts(14_111_759, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 1))
-                .saturating_add(Weight::from_parts(43_589, 0).saturating_mul(u64::from(v)))
+                .saturating_add(Weight::from_parts(59_241, 0).saturating_mul(u64::from(v)))
         }
 
         fn permit_node() -> Weight {
-            Weight::from_parts(13_851_000, 0)
+            Weight::from_parts(14_432_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 2))
         }
 
         fn forbid_node() -> Weight {
-            Weight::from_parts(5_558_000, 0)
+            Weight::from_parts(5_989_000, 0)
                 .saturating_add(<$db as Get<RuntimeDbWeight>>::get().reads_writes(2, 2))
         }
     };
