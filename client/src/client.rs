@@ -419,6 +419,11 @@ impl Client {
         entry.fetch_key(parts).map_err(Error::decode)
     }
 
+    /// The number of the type of a storage item.
+    pub(crate) fn type_of(&self, at: &At, pallet: &str, item: &str) -> Result<u32, Error> {
+        Ok(storage_entry(&at.metadata(), pallet, item)?.value_ty())
+    }
+
     /// The bytes of one storage item, and the number of their type.
     pub(crate) async fn stored(
         &self,

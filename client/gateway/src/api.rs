@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use ecoledger_client::{BatchId, Error, labels::LEAF_BYTES_MAX};
+use ecoledger_client::{BatchId, Error, labels::LEAF_BYTES_MAX, proof::RecordName};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
@@ -27,6 +27,8 @@ pub(crate) const OPENAPI: &str = include_str!("../openapi.json");
 const PAGE: usize = 50;
 /// Most rows of a page.
 const PAGE_MAX: usize = 500;
+/// Most records of one question.
+const RECORDS_ASKED_MAX: usize = 32;
 /// Most generations of a trace.
 const DEPTH_MAX: u32 = 64;
 
@@ -288,24 +290,58 @@ pub(crate) async fn record(
         })?;
         json!(number)
     };
+    let name = RecordName::new(pallet, item, &[key]);
+    proven(&app, std::slice::from_ref(&name), None).await
+}
+
+/// Which records, and from where they are verified.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RecordsQuery {
+    records: String,
+    checkpoint: Option<u32>,
+}
+
+pub(crate) async fn records(
+    State(app): State<Arc<App>>,
+    Asked(query): Asked<RecordsQuery>,
+) -> Reply {
+    let names: Vec<RecordName> = query
+        .records
+        .split(' ')
+        .map(|text| text.parse().map_err(|error| Problem::bad("bad-record", error)))
+        .collect::<Result<_, _>>()?;
+    if names.len() > RECORDS_ASKED_MAX {
+        return Err(Problem::bad(
+            "bad-record",
+            format!("records: at most {RECORDS_ASKED_MAX} are expected, got {}", names.len()),
+        ));
+    }
+    proven(&app, &names, query.checkpoint).await
+}
+
+/// Records with their proof, to be verified from `checkpoint`, or from the block before.
+async fn proven(app: &Arc<App>, names: &[RecordName], checkpoint: Option<u32>) -> Reply {
     let progress = app.progress();
-    let found = app
-        .client()
-        .proven_record(pallet, item, &[key], &progress.before, progress.last.height)
-        .await
-        .map_err(|error| match error {
-            Error::NotFound(_) => {
-                Problem::not_found(format!("{kind} {id}: it is not on the chain"))
-            }
+    let from = app.checkpoint(checkpoint, &progress).await?;
+    let height = progress.last.height;
+    let found = app.client().proven_records(names, &from, &progress.before, height).await.map_err(
+        |error| match error {
+            Error::NotFound(_) => Problem::not_found(format!(
+                "{}: it is not on the chain",
+                names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            )),
             error => error.into(),
-        })?;
-    let bundle = found.bundle.to_json().map_err(Error::from)?;
+        },
+    )?;
+    let records: serde_json::Map<_, _> =
+        found.records.iter().map(|(name, record)| (name.to_string(), record.clone())).collect();
     Ok(Json(json!({
-        "height": progress.last.height,
+        "height": height,
         "time": progress.last.time_ms,
-        "record": found.record,
-        "checkpoint": progress.before,
-        "proof": bundle,
+        "records": records,
+        "checkpoint": from,
+        "proof": found.bundle.to_json().map_err(Error::from)?,
     }))
     .into_response())
 }

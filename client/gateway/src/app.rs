@@ -158,6 +158,29 @@ impl App {
         Ok(answer)
     }
 
+    /// Where whoever asks begins to verify: the block at `known`, or the one before the last.
+    ///
+    /// # Errors
+    /// `bad-checkpoint` when it is not before the last block, `node-unreachable`.
+    pub(crate) async fn checkpoint(
+        &self,
+        known: Option<u32>,
+        progress: &Progress,
+    ) -> Result<Checkpoint, Problem> {
+        let height = progress.last.height;
+        match known {
+            Some(known) if known == self.anchor.height => Ok(self.anchor.clone()),
+            Some(known) if known < height => Ok(self.client().checkpoint(Some(known)).await?),
+            Some(known) => Err(Problem::bad(
+                "bad-checkpoint",
+                format!(
+                    "checkpoint: this gateway is at block {height}, and {known} is not before it"
+                ),
+            )),
+            None => Ok(progress.before.clone()),
+        }
+    }
+
     async fn make(
         self: &Arc<Self>,
         place: &CodeProof,
@@ -166,19 +189,7 @@ impl App {
     ) -> Result<Answer, Problem> {
         let client = self.client();
         let height = progress.last.height;
-        let from: Checkpoint = match checkpoint {
-            Some(known) if known == self.anchor.height => self.anchor.clone(),
-            Some(known) if known < height => client.checkpoint(Some(known)).await?,
-            Some(known) => {
-                return Err(Problem::bad(
-                    "bad-checkpoint",
-                    format!(
-                        "checkpoint: this gateway is at block {height}, and {known} is not before it"
-                    ),
-                ));
-            }
-            None => progress.before.clone(),
-        };
+        let from = self.checkpoint(checkpoint, progress).await?;
         let (series, index) = (place.series, place.index);
         // Items that nothing is recorded of differ in their place only; the index knows all marks.
         let is_marked = self.blocking(move |app| app.index.is_marked(series, index)).await?;

@@ -7,17 +7,18 @@
 //! reads verifies, in a browser or with the light client of `ecoledger-client`.
 //!
 //! Map: [`follow`] (blocks), [`index`] (what happened), [`lists`] (item codes); `resolver` and `link`
-//! (Digital Link), `page` (for people), `api` (for programs), `server` (limits and routes).
+//! (Digital Link), `pages` (for people), `api` (for programs), `server` (limits and routes).
 
 mod api;
 mod app;
 mod code;
+mod figures;
 pub mod follow;
 pub mod index;
 mod link;
 pub mod lists;
 mod map;
-mod page;
+mod pages;
 mod problem;
 mod resolver;
 mod server;

@@ -7,7 +7,7 @@ use crate::{
     index::{Index, IndexError},
     link::Link,
     lists::{ListError, Lists},
-    page,
+    pages,
     problem::Problem,
     resolver,
 };
@@ -234,13 +234,14 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .route("/api/v1/products/{gtin}/lots", get(api::lots))
         .route("/api/v1/events/{kind}/{id}", get(api::events))
         .route("/api/v1/trace/{batch}", get(api::trace))
+        .route("/api/v1/records", get(api::records))
         .route("/api/v1/records/{kind}/{id}", get(api::record))
         .route("/api/v1/lists/{digest}", get(api::list))
         .route("/.well-known/gs1resolver", get(resolver::description))
-        .route("/product/{*link}", get(page::product))
-        .route("/verify", get(page::verifier))
-        .route("/assets/{name}", get(page::asset))
-        .route("/", get(page::front))
+        .route("/product/{*link}", get(pages::product))
+        .route("/verify", get(pages::verifier))
+        .route("/assets/{name}", get(pages::asset))
+        .route("/", get(pages::front))
         .route("/01/{*rest}", get(resolver::resolve).options(resolver::options))
         .fallback(not_there)
         .method_not_allowed_fallback(not_so)

@@ -11,10 +11,8 @@ use crate::{
     events::{BlockEvents, events_of},
     moment::Moment,
     validators::PublicKey,
-    value::decode_json,
 };
 use ecoledger_primitives::{EVENTS_KEY, Hash as BlockHash, committed_value};
-use serde_json::Value as Json;
 
 /// A block that is proven to be decided, with its events, which are proven to be all.
 #[derive(Clone, Debug)]
@@ -24,15 +22,6 @@ pub struct ProvenBlock {
     /// What happened in it. The bytes are proven; their meaning is by the metadata that the node
     /// gave at connection.
     pub events: BlockEvents,
-}
-
-/// A record with its proof.
-#[derive(Clone, Debug)]
-pub struct ProvenRecord {
-    /// The record, by the metadata that the node gave at connection.
-    pub record: Json,
-    /// The proof of its bytes.
-    pub bundle: Bundle,
 }
 
 /// Bounds for blocks of the past: of any age. Only that the block is not ahead of the clock is asked.
@@ -77,32 +66,6 @@ impl Client {
             },
             events: events_of(&at, &events)?,
         })
-    }
-
-    /// A record in the block at `height`, with its proof.
-    ///
-    /// - `from`: a block before it, from which the proof is made and verified; two blocks before at
-    ///   most, or one whose validators endorse the way.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when the state has no such record, [`Error::Proof`] when what the node says
-    /// does not hold, and as [`Client::query`].
-    pub async fn proven_record(
-        &self,
-        pallet: &str,
-        item: &str,
-        keys: &[Json],
-        from: &Checkpoint,
-        height: u32,
-    ) -> Result<ProvenRecord, Error> {
-        let at = self.at(Some(height)).await?;
-        let key = self.key_of(&at, pallet, item, keys)?;
-        let (_, type_id) = self.stored(&at, pallet, item, keys).await?;
-        let bundle = self.prove_at(&at, &[key], from).await?;
-        bundle.verify(from, &Bounds::at(Moment::now()))?;
-        let value = bundle.records().next().map(|(_, value)| value).unwrap_or_default();
-        let record = decode_json(value, type_id, at.metadata().types())?;
-        Ok(ProvenRecord { record, bundle })
     }
 
     /// The validator set with this hash, announced at `height`.

@@ -118,6 +118,7 @@ mod evidence;
 mod follow;
 mod json;
 mod make;
+mod named;
 mod records;
 mod scan;
 #[cfg(test)]
@@ -131,7 +132,8 @@ pub use bundle::{
 };
 pub use error::ProofError;
 pub use evidence::{Conflict, Evidence};
-pub use follow::{ProvenBlock, ProvenRecord};
+pub use follow::ProvenBlock;
+pub use named::{ProvenRecords, RecordName, RecordNameError};
 pub use scan::{
     CertificateScan, LicenceScan, OriginScan, ProofStep, RecallVerdict, Scan, ScanError,
 };

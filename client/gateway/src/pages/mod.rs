@@ -1,0 +1,217 @@
+//! Pages for people. What they say can be read without JavaScript; with it, the reader's own browser
+//! proves it, and what is proven takes the place of what this gateway said.
+
+mod item;
+mod lot;
+
+use crate::{app::App, code::ItemCode, link::Link, problem::Problem, words::Language};
+use axum::{
+    extract::{OriginalUri, Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use ecoledger_client::Moment;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde::Deserialize;
+use std::sync::Arc;
+
+const STYLE: &str = concat!(
+    include_str!("../../../web/verifier/verifier.css"),
+    include_str!("../../../web/product/product.css")
+);
+
+/// Modules by which a browser verifies, by the name under which they import one another.
+const MODULES: &[(&str, &str)] = &[
+    ("bundle", include_str!("../../../web/verifier/bundle.js")),
+    ("bytes", include_str!("../../../web/verifier/bytes.js")),
+    ("ed25519", include_str!("../../../web/verifier/ed25519.js")),
+    ("errors", include_str!("../../../web/verifier/errors.js")),
+    ("product", include_str!("../../../web/product/product.js")),
+    ("records", include_str!("../../../web/verifier/records.js")),
+    ("scale", include_str!("../../../web/verifier/scale.js")),
+    ("scan", include_str!("../../../web/verifier/scan.js")),
+    ("texts", include_str!("../../../web/verifier/texts.js")),
+    ("trees", include_str!("../../../web/verifier/trees.js")),
+    ("trust", include_str!("../../../web/verifier/trust.js")),
+];
+
+/// Nothing but this gateway's own modules runs on its pages.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// A module.
+pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Problem> {
+    let found = name
+        .strip_suffix(".js")
+        .and_then(|name| MODULES.iter().find(|(module, _)| *module == name))
+        .ok_or_else(|| Problem::not_found(format!("{name}: there is no such module")))?;
+    // Modules import one another by names; here each has an address.
+    let mut text = found.1.to_owned();
+    for (name, _) in MODULES {
+        text = text.replace(&format!("\"#{name}\""), &format!("\"./{name}.js\""));
+    }
+    Ok(([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text).into_response())
+}
+
+/// The page that verifies proofs.
+pub(crate) async fn verifier(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    let page = app.verifier.clone().ok_or_else(|| {
+        Problem::not_found("this gateway has no verifier; its operator gives one with --verifier")
+    })?;
+    Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct PageQuery {
+    lang: Option<String>,
+    code: Option<String>,
+}
+
+/// Where a code is typed in.
+pub(crate) async fn front(
+    State(app): State<Arc<App>>,
+    Query(query): Query<PageQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let language = language(&query, &headers);
+    if let Some(code) = query.code.as_deref() {
+        let place = ItemCode::parse(code).map(|code| match code {
+            ItemCode::Serial { gtin, serial } => format!("/product/01/{gtin}/21/{serial}"),
+            ItemCode::Organic(digits) => format!("/product/organic/{digits}"),
+        });
+        return match place.map(|it| HeaderValue::from_str(&it)) {
+            Ok(Ok(place)) => (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response(),
+            Ok(Err(_)) => {
+                Problem::bad("bad-code", "code: it cannot stand in an address").into_response()
+            }
+            Err(problem) => refusal(&app, language, "/", &problem),
+        };
+    }
+    let title = language.of("查询标签", "Look a label up");
+    let body = html! {
+        form action="/" {
+            label {
+                (language.of("标签上的编码：17 位有机码，或 (01)…(21)…", "The code on the label: 17 digits, or (01)…(21)…"))
+                input name="code" required autocomplete="off" maxlength="200";
+            }
+            input type="hidden" name="lang" value=(language.code());
+            button.main { (language.of("查询", "Look it up")) }
+        }
+    };
+    page(&app, language, "/", title, &body, StatusCode::OK)
+}
+
+fn language(query: &PageQuery, headers: &HeaderMap) -> Language {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
+    Language::choose(query.lang.as_deref(), accepted.unwrap_or_default())
+}
+
+/// The page of an item, a lot or a product.
+pub(crate) async fn product(
+    State(app): State<Arc<App>>,
+    OriginalUri(uri): OriginalUri,
+    Query(query): Query<PageQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let language = language(&query, &headers);
+    let path = uri.path().strip_prefix("/product").unwrap_or_default().to_owned();
+    let answered = match path.strip_prefix("/organic/") {
+        Some(digits) => match ItemCode::organic(digits) {
+            Ok(code) => item::page(&app, language, &path, code, None).await,
+            Err(problem) => Err(problem),
+        },
+        None => match Link::read(&path, "") {
+            Ok(link) => by_link(&app, language, &path, link).await,
+            Err(problem) => Err(problem),
+        },
+    };
+    answered.unwrap_or_else(|problem| refusal(&app, language, &format!("/product{path}"), &problem))
+}
+
+async fn by_link(
+    app: &Arc<App>,
+    language: Language,
+    path: &str,
+    link: Link,
+) -> Result<Response, Problem> {
+    match (&link.serial, &link.lot) {
+        (Some(serial), lot) => {
+            let code = ItemCode::serial(&link.gtin, serial)?;
+            item::page(app, language, path, code, lot.clone()).await
+        }
+        (None, Some(lot)) => lot::page(app, language, path, &link.gtin, lot).await,
+        (None, None) => lot::product(app, language, path, &link.gtin).await,
+    }
+}
+
+/// Day and minute, in China Standard Time.
+pub(crate) fn clock(moment: Moment) -> String {
+    let text = moment.to_string();
+    match (text.get(..10), text.get(11..16)) {
+        (Some(day), Some(minute)) => format!("{day} {minute}"),
+        _ => text,
+    }
+}
+
+fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Response {
+    let title = match problem.status {
+        StatusCode::NOT_FOUND => language.of("没有此编码", "There is no such code"),
+        status if status.is_client_error() => language.of("编码有误", "This is no code"),
+        _ => language.of("暂时无法查询", "This cannot be answered now"),
+    };
+    let chinese = match problem.status {
+        StatusCode::NOT_FOUND => "账本上没有此编码：标签可能是伪造的，或其编码清单未发布到本网关。",
+        status if status.is_client_error() => "请核对编码：17 位有机码，或 (01)…(21)…。",
+        _ => "请稍后再试，或换一个网关。",
+    };
+    let body = html! {
+        @if language == Language::Chinese {
+            p.banner.bad role="alert" { (chinese) }
+            p lang="en" { (problem.detail) }
+        } @else {
+            p.banner.bad role="alert" { (problem.detail) }
+        }
+    };
+    page(app, language, path, title, &body, problem.status)
+}
+
+fn page(
+    app: &App,
+    language: Language,
+    path: &str,
+    title: &str,
+    body: &Markup,
+    status: StatusCode,
+) -> Response {
+    let (other, name) = language.other();
+    let progress = app.progress();
+    let text = html! {
+        (DOCTYPE)
+        html lang=(language.tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header {
+                    h1 { (title) }
+                    nav { a href=(format!("{path}?lang={}", other.code())) hreflang=(other.tag()) lang=(other.tag()) { (name) } }
+                }
+                main { (body) }
+                footer {
+                    p { (language.of("已验证至区块", "Verified up to block")) " " (progress.last.height) " · " (clock(progress.last.time_ms)) }
+                    @if progress.trouble.is_some() {
+                        p.bad { (language.of("与节点的联系中断：以上可能不是最新。", "The node does not answer: this may not be the latest.")) }
+                    }
+                }
+            }
+        }
+    };
+    let mut response = (status, text.into_string()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
+    response
+}
