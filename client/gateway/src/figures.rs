@@ -5,6 +5,7 @@ use crate::{app::App, problem::Problem, words::Language};
 use ecoledger_client::{
     Moment,
     proof::{ProvenRecords, RECORDS_MAX, RecordName},
+    value::text_from_json,
 };
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value as Json;
@@ -25,8 +26,10 @@ pub(crate) enum Format {
     Milli,
     /// A time, as day and minute in China Standard Time.
     Moment,
-    /// A text, or the name of a variant, which a page says in its own words.
+    /// The name of a variant, which a page says in its own words; digits and codes as they are.
     Word,
+    /// A text, in any characters.
+    Text,
 }
 
 impl Format {
@@ -40,6 +43,7 @@ impl Format {
             Self::Milli => "milli",
             Self::Moment => "moment",
             Self::Word => "word",
+            Self::Text => "text",
         }
     }
 
@@ -58,8 +62,17 @@ impl Format {
             Self::Milli => decimal(number()?, 6, 0),
             Self::Moment => crate::pages::clock(Moment(number()?.try_into().ok()?)),
             Self::Word => word(value)?,
+            Self::Text => text_from_json(value.as_str()?)?,
         })
     }
+}
+
+/// Where a record is given with its proof.
+fn record_link(name: &RecordName) -> String {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("records", &name.to_string())
+        .finish();
+    format!("/api/v1/records?{query}")
 }
 
 /// A text, or the name of a variant.
@@ -143,12 +156,12 @@ impl Figures {
         Some(value)
     }
 
-    /// A figure, which the browser proves.
+    /// A figure, which the browser proves; it leads to its record.
     pub(crate) fn figure(&self, name: &RecordName, path: &str, format: Format) -> Markup {
-        self.worded(name, path, format, str::to_owned)
+        self.shown(name, path, format, None::<fn(&str) -> String>)
     }
 
-    /// A figure whose text `words` makes of the plain one.
+    /// A figure that the page says in its own words, made by `words` of the plain text.
     pub(crate) fn worded(
         &self,
         name: &RecordName,
@@ -156,13 +169,26 @@ impl Figures {
         format: Format,
         words: impl FnOnce(&str) -> String,
     ) -> Markup {
-        match self.at(name, path).and_then(|value| format.text(value)) {
-            Some(text) => html! {
-                data.figure data-record=(name) data-path=(path) data-format=(format.name()) value=(text) {
-                    (words(&text))
-                }
-            },
-            None => html! { span.missing { (self.language.of("无记录", "no record")) } },
+        self.shown(name, path, format, Some(words))
+    }
+
+    fn shown(
+        &self,
+        name: &RecordName,
+        path: &str,
+        format: Format,
+        words: Option<impl FnOnce(&str) -> String>,
+    ) -> Markup {
+        let Some(plain) = self.at(name, path).and_then(|value| format.text(value)) else {
+            return html! { span.missing { (self.language.of("无记录", "no record")) } };
+        };
+        let is_worded = words.is_some();
+        let text = words.map_or_else(|| plain.clone(), |words| words(&plain));
+        html! {
+            a.record href=(record_link(name)) title=(name) {
+                data.figure data-record=(name) data-path=(path) data-format=(format.name())
+                    data-worded[is_worded] value=(plain) { (text) }
+            }
         }
     }
 
@@ -178,11 +204,10 @@ impl Figures {
                 p #verdict .banner.care role="status" { (language.of("正在您的浏览器中验证……", "Being verified in your browser…")) }
                 noscript { p.banner.care { (language.of("没有 JavaScript，本页内容未在您的浏览器中验证。", "Without JavaScript nothing on this page is verified in your browser.")) } }
                 p { (language.of(
-                    "带勾的数字已由您的浏览器在下列区块的状态中验证；点选数字可见其记录。验证程序由本网关提供。",
-                    "Your browser has found each figure with a tick in the state of the block below; choose one to see its record. The program that verifies was sent by this gateway.",
+                    "带勾的数字已由您的浏览器在下列区块的状态中验证；点选可见其记录与证明。验证程序由本网关提供。",
+                    "Your browser has found each figure with a tick in the state of the block below; each leads to its record and the proof of it. The program that verifies was sent by this gateway.",
                 )) }
-                p { (language.of("区块", "block")) " " (self.height) }
-                p #record {}
+                p { (language.of("区块", "Block")) " " (self.height) }
             }
             script type="application/json" #checkpoint { (PreEscaped(checkpoint)) }
             script type="text/plain" #bundle { (hex::encode(proven.bundle.to_bytes())) }
@@ -212,6 +237,7 @@ mod tests {
             (Format::Moment, json!(1_700_000_000_000_u64), "2023-11-15 06:13"),
             (Format::Word, json!("Paid"), "Paid"),
             (Format::Word, json!({"Computed": {"confirmed": 1}}), "Computed"),
+            (Format::Text, json!("0xe6b0b4"), "水"),
         ] {
             assert_eq!(format.text(&value).as_deref(), Some(text), "{value}");
         }

@@ -45,7 +45,7 @@ impl Client {
         let step = self.commit(height).await?.step(&mut sets)?;
         let at = self.at(Some(height)).await?;
         let events = at.events().fetch().await?;
-        let (records, siblings) = self.proven_records(&at, &[EVENTS_KEY.to_vec()]).await?;
+        let (records, siblings) = self.proven_values(&at, &[EVENTS_KEY.to_vec()]).await?;
         if records.first().map(|it| &it.value[..])
             != Some(&committed_value(&EVENTS_KEY, events.bytes())[..])
         {

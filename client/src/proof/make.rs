@@ -185,7 +185,7 @@ impl Client {
     ) -> Result<Bundle, Error> {
         let height = u32::try_from(at.block_number()).map_err(Error::decode)?;
         let (steps, sets) = self.way(checkpoint, height).await?;
-        let (records, siblings) = self.proven_records(at, keys).await?;
+        let (records, siblings) = self.proven_values(at, keys).await?;
         let genesis = self.genesis_hash().0;
         let bundle = Bundle { genesis, steps, sets, records, siblings, item: None };
         // Held to the bounds that whoever reads it holds it to.
@@ -247,7 +247,7 @@ impl Client {
     }
 
     /// The values of keys with their proof.
-    pub(super) async fn proven_records(
+    pub(super) async fn proven_values(
         &self,
         at: &At,
         keys: &[Vec<u8>],

@@ -339,7 +339,7 @@ pub(crate) struct Certificate {
     /// Days since 1970-01-01.
     pub(crate) expires: u32,
     pub(crate) state: CertificateState,
-    pub(crate) request: Option<u32>,
+    pub(crate) request: Option<u64>,
     pub(crate) changes: Vec<StatusChange>,
     pub(crate) rule_set: u32,
 }

@@ -1,224 +1,72 @@
-// Records of the chain's state: where they lie, and how they are laid out.
+// Records of the chain's state, read by the layouts of the runtime.
 
-import { equal, fromHex, startsWith } from "#bytes";
+import { equal, fromHex, hex, startsWith } from "#bytes";
 import { ProofError } from "#errors";
+import { PLACES, TYPES } from "#layouts";
 import { read } from "#scale";
 
-const place = (name, prefix, hashBytes, decode) => ({
-  name,
-  prefix: fromHex(prefix),
-  hashBytes,
-  decode,
-});
-
-const moment = (reader) => Number(reader.u64());
-
-export const SERIES = place(
-  "label series",
-  "0x8f89edbefe12c262007eb4e777955f6971619794279c0b5457fd37b7916a648b",
-  8,
-  (r) => ({
-    batch: r.take(16),
-    gtin: r.take(14),
-    labeller: r.u32(),
-    root: r.hash(),
-    codes: r.u32(),
-    scheme: r.variant("Gs1Serial", () => ({ certifier: r.take(3), year: r.take(2) })),
-    list: r.hash(),
-    state: r.variant(
-      "Active",
-      () => `Frozen ${r.variant("Duplicate", "Malformed", "Disordered", "Ordered")}`,
-      "Void",
-    ),
-    stateSince: moment(r),
-    certificate: r.option(r.u32),
-    madeWhileSuspended: r.boolean(),
-    licence: r.option(r.u32),
-    period: r.u32(),
-    content: r.compact(),
-    leftBefore: r.compact(),
-    createdAt: moment(r),
-    sold: r.u32(),
-    returned: r.u32(),
-    destroyed: r.u32(),
-  }),
+const places = new Map(
+  PLACES.map(([name, prefix, keys, value]) => [name, { name, prefix: fromHex(prefix), keys, value }]),
 );
 
-export const ITEM_MARK = place(
-  "item",
-  "0x8f89edbefe12c262007eb4e777955f69ee4276d10d112456653ddae02710bafd",
-  8,
-  (r) => ({
-    life: r.variant("Sold", "Returned", "Destroyed"),
-    at: moment(r),
-    by: r.u32(),
-    marks: r.u32(),
-  }),
-);
+const isExact = (value) => -Number.MAX_SAFE_INTEGER <= value && value <= Number.MAX_SAFE_INTEGER;
+/** A number where it is exact, else a BigInt. */
+const exact = (value) => (isExact(value) ? Number(value) : value);
 
-const STAGES = [
-  "Growing",
-  "Harvested",
-  "Stored",
-  "Processed",
-  "Packed",
-  "InTransit",
-  "Retail",
-  "Sold",
-  "Consumed",
-  "Destroyed",
-];
+const SIMPLE = {
+  bool: (reader) => reader.boolean(),
+  u8: (reader) => reader.u8(),
+  u16: (reader) => reader.u16(),
+  u32: (reader) => reader.u32(),
+  u64: (reader) => exact(reader.u64()),
+  u128: (reader) => exact(reader.u128()),
+  i64: (reader) => exact(BigInt.asIntN(64, reader.u64())),
+  i128: (reader) => exact(BigInt.asIntN(128, reader.u128())),
+  compact: (reader) => exact(reader.compact()),
+  bytes: (reader) => reader.bytes(),
+};
 
-export const BATCH = place(
-  "batch",
-  "0xe96db6265ce9201866cb06c22e8f1869693613c6489d72d2393dccb449b7d452",
-  0,
-  (r) => ({
-    gtin: r.take(14),
-    lot: r.bytes(),
-    producer: r.u32(),
-    holder: r.u32(),
-    stage: r.variant(...STAGES),
-    quantities: Array.from({ length: 7 }, r.compact),
-    declared: { value: r.compact(), decimals: r.u8(), unit: r.take(3) },
-    hold: r.option(() => ({
-      authority: r.variant("Holder", "FailedTest", "MarketSupervision"),
-      by: r.u32(),
-      since: moment(r),
-      reason: r.option(r.hash),
-    })),
-    recalls: r.u32(),
-    test: r.option(() => ({
-      lab: r.u32(),
-      passed: r.boolean(),
-      sampledAt: moment(r),
-      report: r.hash(),
-    })),
-    transit: r.option(() => ({
-      consignee: r.u32(),
-      purpose: r.variant("Delivery", "Return"),
-      stageBefore: r.variant(...STAGES),
-    })),
-    unit: r.option(() => r.take(18)),
-    origins: r.list(r.u32),
-    claims: r.list(() => ({ certificate: r.u32(), madeWhileSuspended: r.boolean() })),
-    producedAt: moment(r),
-    lastEventTime: moment(r),
-    formedBy: r.option(() => r.take(16)),
-    derivations: r.u32(),
-    events: r.u32(),
-    history: r.hash(),
-    ruleSet: r.u32(),
-  }),
-);
+/** A structure is an object, a variant its name or `{ name: fields }`, an absent option undefined. */
+function decode(reader, layout) {
+  if (typeof layout === "number") return decode(reader, TYPES[layout]);
+  if (typeof layout === "string") return SIMPLE[layout](reader);
+  const { bytes, option, list, length, tuple, fields, variants } = layout;
+  if (bytes !== undefined) return reader.take(bytes);
+  if (option !== undefined) return reader.option(() => decode(reader, option));
+  if (list !== undefined) {
+    const item = () => decode(reader, list);
+    return length === undefined ? reader.list(item) : Array.from({ length }, item);
+  }
+  if (tuple !== undefined) return tuple.map((part) => decode(reader, part));
+  if (fields !== undefined) {
+    return Object.fromEntries(fields.map(([name, part]) => [name, decode(reader, part)]));
+  }
+  const index = reader.u8();
+  const variant = variants.find(([it]) => it === index);
+  if (!variant) throw new RangeError("no such variant");
+  const [, name, part] = variant;
+  return part === undefined ? name : { [name]: decode(reader, part) };
+}
 
-export const BASE = place(
-  "production base",
-  "0xe96db6265ce9201866cb06c22e8f1869133c0e3edbfb1100c3b8ceba40090442",
-  8,
-  (r) => ({
-    owner: r.u32(),
-    region: r.u32(),
-    gln: r.option(() => r.take(13)),
-    areaUnits: r.compact(),
-  }),
-);
+/** The name of a variant. */
+export const nameOf = (variant) =>
+  typeof variant === "string" ? variant : Object.keys(variant)[0];
 
-export const OPEN_RECALLS = place(
-  "open recalls",
-  "0xe96db6265ce9201866cb06c22e8f1869564e3f54f73aea49926c469422c6406f",
-  0,
-  (r) => r.list(r.u32),
-);
-
-export const CERTIFICATE = place(
-  "certificate",
-  "0xcf28a86dca42f8eb29f15755df897e10eb8f749cac30d481f2731d971c2994e1",
-  8,
-  (r) => ({
-    number: r.bytes(),
-    holder: r.u32(),
-    body: r.u32(),
-    scheme: r.u32(),
-    application: r.u32(),
-    products: r.list(() => ({
-      gtin: r.take(14),
-      quantity: r.compact(),
-      areaUnits: r.compact(),
-      drawn: r.compact(),
-      sold: r.compact(),
-    })),
-    bases: r.list(r.u32),
-    issuedAt: moment(r),
-    validFrom: r.u32(),
-    expires: r.u32(),
-    state: r.variant(
-      "InForce",
-      () => ({
-        finding: r.u32(),
-        since: moment(r),
-        earliestEnd: moment(r),
-        latestEnd: moment(r),
-        byAuthority: r.boolean(),
-      }),
-      () => ({ finding: r.u32() }),
-      "Cancelled",
-    ),
-    request: r.option(r.u32),
-    changes: r.list(() => ({
-      at: moment(r),
-      status: r.variant("Valid", "Suspended", "Revoked", "Cancelled", "Expired"),
-    })),
-    ruleSet: r.u32(),
-  }),
-);
-
-export const LICENCE = place(
-  "licence",
-  "0xdf79def5054f09a83576a69c55719ee8093fdfc24869cc2df14d3de5a0e9ea99",
-  8,
-  (r) => ({
-    brand: r.u32(),
-    licensee: r.u32(),
-    status: r.variant(
-      "Applied",
-      "Inspected",
-      "Granted",
-      "Suspended",
-      "Restored",
-      "Revoked",
-      "Expired",
-      "Withdrawn",
-      "Refused",
-    ),
-    statusSince: moment(r),
-    subBrand: r.option(r.bytes),
-    products: r.list(() => ({ gtin: r.take(14), quota: r.compact() })),
-    bases: r.list(r.u32),
-    certificate: r.option(r.u32),
-    validFrom: moment(r),
-    validUntil: moment(r),
-    grantedAt: r.option(() => moment(r)),
-    period: r.variant("CalendarYear", () => r.u16()),
-    feeFen: r.compact(),
-    rulesVersion: r.u32(),
-    ruleSet: r.u32(),
-    changes: r.u32(),
-    inspections: r.u32(),
-  }),
-);
-
-export const ORGANISATION = place(
-  "organisation",
-  "0x6b90665159f1fdee7725e53eebea950ec23781d711d0b132d19075ebf1516ee3",
-  8,
-  (r) => ({
-    name: r.bytes(),
-    did: r.option(r.bytes),
-    registeredAt: moment(r),
-    registrar: r.variant("Governance", () => r.u32()),
-  }),
-);
+/**
+ * A value as the Rust client writes it in JSON: bytes as text where they are printable and do not
+ * begin like digits, else as digits; integers that are not exact as text.
+ */
+export function toJson(value) {
+  if (value === undefined) return null;
+  if (typeof value === "bigint") return String(value);
+  if (value instanceof Uint8Array) {
+    const text = String.fromCharCode(...value);
+    return /^(?!0x)[ -~]+$/.test(text) ? text : `0x${hex(value)}`;
+  }
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, toJson(part)]));
+}
 
 /** A number as a part of a key. */
 export function part(number) {
@@ -227,41 +75,63 @@ export function part(number) {
 
 // The hashes within keys are not computed: only the runtime writes keys, so that no other than the
 // right ones are in the state.
-function isKey(key, { prefix, hashBytes }, parts) {
+function isKey(key, { prefix, keys }, parts) {
   if (!startsWith(key, prefix)) return false;
   let at = prefix.length;
-  for (const it of parts) {
-    at += hashBytes;
+  for (const [index, it] of parts.entries()) {
+    at += keys[index][0];
     if (!equal(key.subarray(at, at + it.length), it)) return false;
     at += it.length;
   }
   return at === key.length;
 }
 
-/** The number of the only record of a place that is kept by number. */
-export function onlyNumber(bundle, place) {
-  const start = place.prefix.length + place.hashBytes;
-  const found = bundle.records.filter(
-    ({ key }) => startsWith(key, place.prefix) && key.length === start + 4,
-  );
-  if (found.length !== 1) throw new ProofError("RecordMissing", place.name);
-  return read(found[0].key.subarray(start), (reader) => reader.u32());
-}
-
-/** The record with these parts, if the bundle has it. */
-export function find(bundle, place, ...parts) {
-  const record = bundle.records.find(({ key }) => isKey(key, place, parts));
-  if (!record) return undefined;
+function valueOf({ value }, { name, value: layout }) {
   try {
-    return read(record.value, place.decode);
+    return read(value, (reader) => decode(reader, layout));
   } catch (error) {
-    throw new ProofError("RecordMalformed", place.name);
+    throw new ProofError("RecordMalformed", name);
   }
 }
 
-/** The record with these parts. */
-export function get(bundle, place, ...parts) {
-  const record = find(bundle, place, ...parts);
-  if (record === undefined) throw new ProofError("RecordMissing", place.name);
+/** The number of the only record of a place that is kept by number. */
+export function onlyNumber(bundle, name) {
+  const { prefix, keys } = places.get(name);
+  const start = prefix.length + keys[0][0];
+  const found = bundle.records.filter(
+    ({ key }) => startsWith(key, prefix) && key.length === start + 4,
+  );
+  if (found.length !== 1) throw new ProofError("RecordMissing", name);
+  return read(found[0].key.subarray(start), (reader) => reader.u32());
+}
+
+/** The record of a place with these parts of its key, if the bundle has it. */
+export function find(bundle, name, ...parts) {
+  const place = places.get(name);
+  const record = bundle.records.find(({ key }) => isKey(key, place, parts));
+  return record && valueOf(record, place);
+}
+
+/** The record of a place with these parts of its key. */
+export function get(bundle, name, ...parts) {
+  const record = find(bundle, name, ...parts);
+  if (record === undefined) throw new ProofError("RecordMissing", name);
   return record;
+}
+
+/** All records of a bundle by name, such as `Compensation.Settlements[3,2026]`. */
+export function named(bundle) {
+  const found = new Map();
+  for (const record of bundle.records) {
+    const place = [...places.values()].find(({ prefix }) => startsWith(record.key, prefix));
+    if (!place) continue;
+    const parts = read(record.key.subarray(place.prefix.length), (reader) =>
+      place.keys.map(([hash, layout]) => {
+        reader.take(hash);
+        return decode(reader, layout);
+      }),
+    );
+    found.set(`${place.name}${JSON.stringify(toJson(parts))}`, valueOf(record, place));
+  }
+  return found;
 }

@@ -25,6 +25,7 @@ export class Reader {
   u16 = () => Number(this.#integer(2));
   u32 = () => Number(this.#integer(4));
   u64 = () => this.#integer(8);
+  u128 = () => this.#integer(16);
   hash = () => this.take(32);
 
   /** A BigInt; only the shortest form is read. */
@@ -65,13 +66,6 @@ export class Reader {
   };
 
   option = (item) => (this.boolean() ? item(this) : undefined);
-
-  /** One of names, or of functions that read what a variant holds. */
-  variant = (...variants) => {
-    const variant = variants[this.u8()];
-    if (variant === undefined) throw new RangeError("no such variant");
-    return typeof variant === "function" ? variant(this) : variant;
-  };
 
   end() {
     if (this.#at !== this.#bytes.length) throw new RangeError("bytes are left over");

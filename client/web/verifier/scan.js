@@ -15,6 +15,21 @@ const DAY_MS = 24 * 3600 * 1000;
 const startOf = (days) => days * DAY_MS - 8 * 3600 * 1000;
 
 /**
+ * Verifies a bundle whatever its records are about.
+ *
+ * @param run does each step, given its name and its work
+ * @throws {ProofError}
+ */
+export async function prove(bytes, checkpoint, bounds, run = (_, work) => work()) {
+  const bundle = await run("bundle", () => readBundle(bytes));
+  const decided = await run("validators", () => follow(bundle, checkpoint, bounds));
+  await run("records", async () => {
+    if (!equal(await stateRoot(bundle), decided.stateRoot)) throw new ProofError("WrongRecords");
+  });
+  return { bundle, decided };
+}
+
+/**
  * Verifies a bundle and says what it proves.
  *
  * @param {Uint8Array} bytes of the binary form
@@ -30,11 +45,7 @@ export async function scan(bytes, checkpoint, bounds, done = () => {}) {
     return result;
   };
   try {
-    const bundle = await run("bundle", () => readBundle(bytes));
-    const decided = await run("validators", () => follow(bundle, checkpoint, bounds));
-    await run("records", async () => {
-      if (!equal(await stateRoot(bundle), decided.stateRoot)) throw new ProofError("WrongRecords");
-    });
+    const { bundle, decided } = await prove(bytes, checkpoint, bounds, run);
     const [id, series] = await run("item", () => itemOf(bundle));
     return await run("story", async () => storyOf(bundle, decided, id, series));
   } catch (error) {
@@ -47,9 +58,9 @@ export async function scan(bytes, checkpoint, bounds, done = () => {}) {
 async function itemOf(bundle) {
   const { item } = bundle;
   if (!item) throw new ProofError("NoItem");
-  const id = state.onlyNumber(bundle, state.SERIES);
-  const series = state.get(bundle, state.SERIES, state.part(id));
-  if (!(await isInSeries(series.root, series.codes, item))) throw new ProofError("NotInSeries");
+  const id = state.onlyNumber(bundle, "Labels.Series");
+  const series = state.get(bundle, "Labels.Series", state.part(id));
+  if (!(await isInSeries(series.root, series.n_codes, item))) throw new ProofError("NotInSeries");
   codeOf(series, item.leaf);
   return [id, series];
 }
@@ -60,7 +71,7 @@ function codeOf({ scheme, gtin }, leaf) {
   const [before, behind, pattern] =
     scheme === "Gs1Serial"
       ? [text(gtin), 14, /^[0-9]{14}[A-Za-z0-9._-]{1,20}$/]
-      : [text(scheme.certifier) + text(scheme.year), 0, /^[0-9]{17}$/];
+      : [text(scheme.Organic.certifier) + text(scheme.Organic.year), 0, /^[0-9]{17}$/];
   const kind = scheme === "Gs1Serial" ? 0 : 1;
   if (leaf[0] !== kind || !code.startsWith(before) || !pattern.test(code)) {
     throw new ProofError("CodeMalformed");
@@ -70,21 +81,21 @@ function codeOf({ scheme, gtin }, leaf) {
 
 function storyOf(bundle, decided, id, series) {
   const { item } = bundle;
-  const batch = state.get(bundle, state.BATCH, series.batch);
-  const open = state.get(bundle, state.OPEN_RECALLS);
-  const mark = state.find(bundle, state.ITEM_MARK, state.part(id), state.part(item.index));
+  const batch = state.get(bundle, "Traceability.Batches", series.batch);
+  const open = state.get(bundle, "Traceability.OpenRecalls");
+  const mark = state.find(bundle, "Labels.ItemMarks", state.part(id), state.part(item.index));
   const ids = new Set(batch.claims.map((claim) => claim.certificate));
   if (series.certificate !== undefined) ids.add(series.certificate);
   const certificates = [...ids].sort((one, other) => one - other).map((number) => {
-    const record = state.get(bundle, state.CERTIFICATE, state.part(number));
+    const record = state.get(bundle, "Certification.Certificates", state.part(number));
     return {
       id: number,
-      number: readable(state.CERTIFICATE, record.number),
+      number: readable("Certification.Certificates", record.number),
       holder: record.holder,
       body: record.body,
-      validFrom: startOf(record.validFrom),
+      validFrom: startOf(record.valid_from),
       expires: startOf(record.expires),
-      whenMade: statusAt(record, batch.producedAt),
+      whenMade: statusAt(record, batch.produced_at),
       now: statusAt(record, decided.timeMs),
       isOnLabel: series.certificate === number,
     };
@@ -92,15 +103,15 @@ function storyOf(bundle, decided, id, series) {
   const licence = series.licence === undefined ? undefined : licenceOf(bundle, decided, series);
   const origins = batch.origins.map((base) => ({
     base,
-    region: state.find(bundle, state.BASE, state.part(base))?.region,
+    region: state.find(bundle, "Traceability.Places", state.part(base))?.region,
   }));
   const organisations = [batch.producer, batch.holder, series.labeller];
   for (const it of certificates) organisations.push(it.holder, it.body);
   if (licence) organisations.push(licence.licensee);
   const names = new Map();
   for (const organisation of new Set(organisations)) {
-    const record = state.find(bundle, state.ORGANISATION, state.part(organisation));
-    if (record) names.set(organisation, readable(state.ORGANISATION, record.name));
+    const record = state.find(bundle, "Participants.Profiles", state.part(organisation));
+    if (record) names.set(organisation, readable("Participants.Profiles", record.name));
   }
   return {
     height: decided.height,
@@ -109,40 +120,40 @@ function storyOf(bundle, decided, id, series) {
     series: id,
     isSeriesActive: series.state === "Active",
     mark,
-    gtin: readable(state.BATCH, batch.gtin),
-    lot: readable(state.BATCH, batch.lot),
+    gtin: readable("Traceability.Batches", batch.gtin),
+    lot: readable("Traceability.Batches", batch.lot),
     producer: batch.producer,
-    producedAt: batch.producedAt,
+    producedAt: batch.produced_at,
     isOnHold: batch.hold !== undefined,
     testPassed: batch.test?.passed,
     origins,
     certificates,
     licence,
-    recall: batch.recalls > 0 ? "recalled" : open.length > 0 ? "beingAssessed" : "clear",
+    recall: batch.n_recalls > 0 ? "recalled" : open.length > 0 ? "beingAssessed" : "clear",
     names,
   };
 }
 
 function licenceOf(bundle, decided, series) {
-  const record = state.get(bundle, state.LICENCE, state.part(series.licence));
+  const record = state.get(bundle, "Brands.LicencesById", state.part(series.licence));
   const isGranted = record.status === "Granted" || record.status === "Restored";
   // A licence that rests on a certificate stops with it.
   const isBacked =
     record.certificate === undefined ||
     statusAt(
-      state.get(bundle, state.CERTIFICATE, state.part(record.certificate)),
+      state.get(bundle, "Certification.Certificates", state.part(record.certificate)),
       decided.timeMs,
     ) === "Valid";
   return {
     id: series.licence,
     brand: record.brand,
     licensee: record.licensee,
-    subBrand: record.subBrand && readable(state.LICENCE, record.subBrand),
+    subBrand: record.sub_brand && readable("Brands.LicencesById", record.sub_brand),
     isInForce:
       isGranted &&
       isBacked &&
-      record.validFrom <= decided.timeMs &&
-      decided.timeMs < record.validUntil,
+      record.valid_from <= decided.timeMs &&
+      decided.timeMs < record.valid_until,
   };
 }
 
@@ -156,7 +167,7 @@ function readable(place, bytes) {
 
 /** Status of a certificate in force at a moment; undefined before it starts. */
 function statusAt(certificate, at) {
-  if (at < Math.max(certificate.issuedAt, startOf(certificate.validFrom))) return undefined;
+  if (at < Math.max(certificate.issued_at, startOf(certificate.valid_from))) return undefined;
   const change = certificate.changes.findLast((it) => it.at <= at);
   if (!change) return undefined;
   const isEnded = change.status === "Revoked" || change.status === "Cancelled";

@@ -2,6 +2,7 @@
 
 mod breaks;
 mod laws;
+mod layouts;
 mod lives;
 mod shape;
 

@@ -26,6 +26,8 @@ const MODULES: &[(&str, &str)] = &[
     ("bytes", include_str!("../../../web/verifier/bytes.js")),
     ("ed25519", include_str!("../../../web/verifier/ed25519.js")),
     ("errors", include_str!("../../../web/verifier/errors.js")),
+    ("figures", include_str!("../../../web/product/figures.js")),
+    ("layouts", include_str!("../../../web/verifier/layouts.js")),
     ("product", include_str!("../../../web/product/product.js")),
     ("records", include_str!("../../../web/verifier/records.js")),
     ("scale", include_str!("../../../web/verifier/scale.js")),

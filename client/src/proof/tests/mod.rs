@@ -20,6 +20,7 @@ use ecoledger_primitives::{
 use ed25519_dalek::{Signer as _, SigningKey};
 
 mod format;
+mod layouts;
 mod scan;
 mod trust;
 
