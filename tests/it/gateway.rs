@@ -29,16 +29,16 @@ use tokio::{
 };
 
 /// A gateway with what it keeps.
-struct Gateway {
+pub(crate) struct Gateway {
     process: ecoledger_tests::Gateway,
-    url: String,
+    pub(crate) url: String,
     folder: PathBuf,
 }
 
 /// Status, content type, location and body.
-struct Answer {
-    status: u16,
-    kind: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) kind: String,
     location: String,
     body: Vec<u8>,
 }
@@ -49,13 +49,13 @@ impl Answer {
             .wrap_err_with(|| format!("{}: {}", self.status, String::from_utf8_lossy(&self.body)))
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
 impl Gateway {
-    async fn start(node: &str, folder: &Path) -> eyre::Result<Self> {
+    pub(crate) async fn start(node: &str, folder: &Path) -> eyre::Result<Self> {
         let process = ecoledger_tests::Gateway::start(node, folder).await?;
         Ok(Self { url: process.url.clone(), process, folder: folder.to_owned() })
     }
@@ -86,18 +86,18 @@ impl Gateway {
         .await?
     }
 
-    async fn get(&self, path: &str) -> eyre::Result<Answer> {
+    pub(crate) async fn get(&self, path: &str) -> eyre::Result<Answer> {
         self.send("GET", path, Vec::new()).await
     }
 
-    async fn json(&self, path: &str) -> eyre::Result<Value> {
+    pub(crate) async fn json(&self, path: &str) -> eyre::Result<Value> {
         let answer = self.get(path).await?;
         ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.text());
         answer.json()
     }
 
     /// Waits until it has verified the last final block of a node.
-    async fn reaches(&self, client: &Client) -> eyre::Result<()> {
+    pub(crate) async fn reaches(&self, client: &Client) -> eyre::Result<()> {
         let height = client.height().await?;
         self.json(&format!("/api/v1/status?height={height}")).await?;
         Ok(())
@@ -109,12 +109,12 @@ impl Gateway {
     }
 }
 
-fn folder(network: &Network) -> PathBuf {
+pub(crate) fn folder(network: &Network) -> PathBuf {
     network.root().join("gateway")
 }
 
 /// Opens a product page in Chromium; `lie` is what is changed on the way.
-async fn open_page(url: &str, lie: Option<&str>) -> eyre::Result<()> {
+pub(crate) async fn open_page(url: &str, lie: Option<&str>) -> eyre::Result<()> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../client/web/tests/open");
     let mut command = Command::new(script);
     command.arg(url);

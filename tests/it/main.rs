@@ -21,6 +21,7 @@ mod interface;
 mod membership;
 mod programs;
 mod proofs;
+mod provenance;
 mod refusals;
 mod registrar_day;
 mod restart;

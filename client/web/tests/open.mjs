@@ -3,6 +3,7 @@
 // the page refuses.
 
 import { chromium } from "playwright-core";
+import { faults } from "./basics.mjs";
 
 const [url, screenshot] = process.argv.slice(2);
 const browser = await chromium.launch({
@@ -60,6 +61,8 @@ try {
     if (all.length === 0 || open.length > 0 || errors.length > 0) {
       throw new Error(`not all is proven: ${JSON.stringify({ open, errors })}`);
     }
+    const wrong = await faults(page);
+    if (wrong.length > 0) throw new Error(wrong.join("; "));
   }
 } finally {
   await browser.close();
