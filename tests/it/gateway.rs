@@ -332,6 +332,7 @@ async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
         let answer = gateway.get(&path).await?;
         let is_there = match path.as_str() {
             "/api/v1/proof" | "/api/v1/scan" | "/api/v1/records" => answer.status == 400,
+            "/api/v1/recalls/0/batches" => answer.status == 404,
             "/api/v1/series/0/list" => answer.status == 405,
             _ => answer.status == 200,
         };

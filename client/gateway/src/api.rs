@@ -33,7 +33,7 @@ const RECORDS_ASKED_MAX: usize = 32;
 const DEPTH_MAX: u32 = 64;
 
 /// An answer, or what is wrong.
-type Reply<T = Response> = Result<T, Problem>;
+pub(crate) type Reply<T = Response> = Result<T, Problem>;
 
 /// The query, strictly read.
 pub(crate) struct Asked<T>(pub(crate) T);
@@ -58,6 +58,11 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// A cursor that is a number.
+    pub(crate) fn number(&self) -> Reply<Option<u32>> {
+        self.cursor.as_deref().map(|it| it.parse().map_err(|_| bad_cursor())).transpose()
+    }
+
     pub(crate) fn limit(&self) -> Reply<usize> {
         match self.limit.unwrap_or(PAGE) {
             limit @ 1..=PAGE_MAX => Ok(limit),
@@ -194,12 +199,17 @@ fn subject(kind: &str, id: &str) -> Reply<String> {
         let batch: BatchId = id.parse().map_err(|error| Problem::bad("bad-batch", error))?;
         return Ok(format!("batch:{batch}"));
     }
-    match id.parse::<u32>() {
-        Ok(number) => Ok(format!("{kind}:{number}")),
-        Err(_) => {
-            Err(Problem::bad("bad-number", format!("{kind}: a number is expected, got {id}")))
-        }
-    }
+    Ok(format!("{kind}:{}", number_of(kind, id)?))
+}
+
+/// The number of a thing of this kind.
+///
+/// # Errors
+/// `bad-number`.
+pub(crate) fn number_of(kind: &str, text: &str) -> Reply<u32> {
+    text.parse().map_err(|_| {
+        Problem::bad("bad-number", format!("{kind}: a number is expected, got {text}"))
+    })
 }
 
 fn cursor_of(event: &IndexedEvent) -> String {
@@ -285,13 +295,10 @@ pub(crate) async fn record(
         let batch: BatchId = id.parse().map_err(|error| Problem::bad("bad-batch", error))?;
         json!(batch)
     } else {
-        let number: u32 = id.parse().map_err(|_| {
-            Problem::bad("bad-number", format!("{kind}: a number is expected, got {id}"))
-        })?;
-        json!(number)
+        json!(number_of(&kind, &id)?)
     };
     let name = RecordName::new(pallet, item, &[key]);
-    proven(&app, std::slice::from_ref(&name), None).await
+    Ok(Json(proven(&app, std::slice::from_ref(&name), None).await?).into_response())
 }
 
 /// Which records, and from where they are verified.
@@ -317,11 +324,15 @@ pub(crate) async fn records(
             format!("records: at most {RECORDS_ASKED_MAX} are expected, got {}", names.len()),
         ));
     }
-    proven(&app, &names, query.checkpoint).await
+    Ok(Json(proven(&app, &names, query.checkpoint).await?).into_response())
 }
 
 /// Records with their proof, to be verified from `checkpoint`, or from the block before.
-async fn proven(app: &Arc<App>, names: &[RecordName], checkpoint: Option<u32>) -> Reply {
+pub(crate) async fn proven(
+    app: &Arc<App>,
+    names: &[RecordName],
+    checkpoint: Option<u32>,
+) -> Reply<Value> {
     let progress = app.progress();
     let from = app.checkpoint(checkpoint, &progress).await?;
     let height = progress.last.height;
@@ -336,14 +347,13 @@ async fn proven(app: &Arc<App>, names: &[RecordName], checkpoint: Option<u32>) -
     )?;
     let records: serde_json::Map<_, _> =
         found.records.iter().map(|(name, record)| (name.to_string(), record.clone())).collect();
-    Ok(Json(json!({
+    Ok(json!({
         "height": height,
         "time": progress.last.time_ms,
         "records": records,
         "checkpoint": from,
         "proof": found.bundle.to_json().map_err(Error::from)?,
     }))
-    .into_response())
 }
 
 pub(crate) async fn publish_list(
@@ -352,9 +362,7 @@ pub(crate) async fn publish_list(
     body: Body,
 ) -> Reply {
     use futures::StreamExt as _;
-    let series: u32 = series.parse().map_err(|_| {
-        Problem::bad("bad-number", format!("series: a number is expected, got {series}"))
-    })?;
+    let series = number_of("series", &series)?;
     let record = app.blocking(move |app| app.index.series(series)).await?.ok_or_else(|| {
         Problem::not_found(format!("label series {series} is not on the chain yet"))
     })?;

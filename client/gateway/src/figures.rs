@@ -4,6 +4,7 @@
 use crate::{app::App, problem::Problem, words::Language};
 use ecoledger_client::{
     Moment,
+    calendar::CivilDate,
     proof::{ProvenRecords, RECORDS_MAX, RecordName},
     value::text_from_json,
 };
@@ -26,6 +27,8 @@ pub(crate) enum Format {
     Milli,
     /// A time, as day and minute in China Standard Time.
     Moment,
+    /// Days since 1970-01-01, as a date.
+    Date,
     /// The name of a variant, which a page says in its own words; digits and codes as they are.
     Word,
     /// A text, in any characters.
@@ -42,6 +45,7 @@ impl Format {
             Self::MicrogramsPerLitre => "micrograms",
             Self::Milli => "milli",
             Self::Moment => "moment",
+            Self::Date => "date",
             Self::Word => "word",
             Self::Text => "text",
         }
@@ -61,6 +65,7 @@ impl Format {
             Self::MicrogramsPerLitre => decimal(number()?, 3, 0),
             Self::Milli => decimal(number()?, 6, 0),
             Self::Moment => crate::pages::clock(Moment(number()?.try_into().ok()?)),
+            Self::Date => CivilDate(number()?.try_into().ok()?).to_string(),
             Self::Word => word(value)?,
             Self::Text => text_from_json(value.as_str()?)?,
         })
@@ -235,6 +240,7 @@ mod tests {
             (Format::MicrogramsPerLitre, json!(4_100), "4.1"),
             (Format::Milli, json!(118_000_000), "118"),
             (Format::Moment, json!(1_700_000_000_000_u64), "2023-11-15 06:13"),
+            (Format::Date, json!(20_605), "2026-06-01"),
             (Format::Word, json!("Paid"), "Paid"),
             (Format::Word, json!({"Computed": {"confirmed": 1}}), "Computed"),
             (Format::Text, json!("0xe6b0b4"), "水"),

@@ -20,6 +20,7 @@ pub mod lists;
 mod map;
 mod pages;
 mod problem;
+mod recalls;
 mod resolver;
 mod server;
 mod words;

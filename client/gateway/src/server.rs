@@ -9,7 +9,7 @@ use crate::{
     lists::{ListError, Lists},
     pages,
     problem::Problem,
-    resolver,
+    recalls, resolver,
 };
 use axum::{
     Router,
@@ -236,9 +236,14 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .route("/api/v1/trace/{batch}", get(api::trace))
         .route("/api/v1/records", get(api::records))
         .route("/api/v1/records/{kind}/{id}", get(api::record))
+        .route("/api/v1/recalls", get(recalls::list))
+        .route("/api/v1/recalls/{id}/batches", get(recalls::batches))
         .route("/api/v1/lists/{digest}", get(api::list))
         .route("/.well-known/gs1resolver", get(resolver::description))
         .route("/product/{*link}", get(pages::product))
+        .route("/recalls", get(pages::recalls::list))
+        .route("/recall/{id}", get(pages::recalls::one))
+        .route("/certificate/{id}", get(pages::certificate::one))
         .route("/verify", get(pages::verifier))
         .route("/assets/{name}", get(pages::asset))
         .route("/", get(pages::front))

@@ -30,6 +30,7 @@ const FORMATS = {
   micrograms: (value) => decimal(value, 3),
   milli: (value) => decimal(value, 6),
   moment: clock,
+  date: (days) => new Date(days * 24 * 3600 * 1000).toISOString().slice(0, 10),
   word: (value) => (value !== null && typeof value === "object" ? Object.keys(value)[0] : String(value)),
   text: String,
 };

@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 /// Records that pages show.
 const SHOWN: &[(&str, &[&str])] = &[
     ("Brands", &["LicencesById"]),
-    ("Certification", &["Certificates"]),
+    ("Certification", &["Certificates", "Schemes"]),
     (
         "Compensation",
         &[

@@ -195,7 +195,7 @@ fn certificates(language: Language, answer: &Answer) -> Markup {
         ul {
             @for certificate in &scan.certificates {
                 li {
-                    strong { (certificate.number) } " · " (named(language, answer, certificate.body))
+                    strong { a href=(format!("/certificate/{}?lang={}", certificate.id, language.code())) { (certificate.number) } } " · " (named(language, answer, certificate.body))
                     br;
                     (language.of("生产时：", "when made: ")) (language.status(certificate.when_made))
                     " · " (language.of("现在：", "now: ")) strong { (language.status(certificate.now)) }

@@ -147,7 +147,7 @@ pub(super) async fn product(
     Ok(super::page(app, language, &format!("/product{path}"), gtin, &body, StatusCode::OK))
 }
 
-fn lot_path(gtin: &str, lot: &str) -> String {
+pub(super) fn lot_path(gtin: &str, lot: &str) -> String {
     let link = Link {
         gtin: gtin.into(),
         variant: None,

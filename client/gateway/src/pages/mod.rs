@@ -1,8 +1,10 @@
 //! Pages for people. What they say can be read without JavaScript; with it, the reader's own browser
 //! proves it, and what is proven takes the place of what this gateway said.
 
+pub(crate) mod certificate;
 mod item;
 mod lot;
+pub(crate) mod recalls;
 
 use crate::{app::App, code::ItemCode, link::Link, problem::Problem, words::Language};
 use axum::{
@@ -66,6 +68,10 @@ pub(crate) async fn verifier(State(app): State<Arc<App>>) -> Result<Response, Pr
 pub(crate) struct PageQuery {
     lang: Option<String>,
     code: Option<String>,
+    /// Last of the page before, in a list that goes back.
+    before: Option<u32>,
+    /// How many the pages before have.
+    after: Option<u32>,
 }
 
 /// Where a code is typed in.
@@ -98,6 +104,7 @@ pub(crate) async fn front(
             input type="hidden" name="lang" value=(language.code());
             button.main { (language.of("查询", "Look it up")) }
         }
+        p { a href=(format!("/recalls?lang={}", language.code())) { (language.of("全部召回", "All recalls")) } }
     };
     page(&app, language, "/", title, &body, StatusCode::OK)
 }
