@@ -175,7 +175,9 @@ pub fn decimal(value: u128, decimals: usize) -> String {
 }
 
 /// Unit in which the chain keeps a product's quantities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, codec::Encode, codec::Decode, Serialize, Deserialize,
+)]
 pub enum BaseUnit {
     /// Mass, UN/ECE `MGM`.
     Milligram,

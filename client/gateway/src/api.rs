@@ -3,7 +3,7 @@
 use crate::{
     app::{Answer, App},
     code::ItemCode,
-    index::IndexedEvent,
+    index::{Direction, Id, IndexedEvent},
     problem::Problem,
 };
 use axum::{
@@ -30,7 +30,7 @@ const PAGE_MAX: usize = 500;
 /// Most records of one question.
 const RECORDS_ASKED_MAX: usize = 32;
 /// Most generations of a trace.
-const DEPTH_MAX: u32 = 64;
+pub(crate) const DEPTH_MAX: u32 = 64;
 
 /// An answer, or what is wrong.
 pub(crate) type Reply<T = Response> = Result<T, Problem>;
@@ -235,15 +235,6 @@ pub(crate) struct TraceQuery {
     limit: Option<usize>,
 }
 
-/// To what a batch was made from, or to what was made of it.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Direction {
-    #[default]
-    Back,
-    Forward,
-}
-
 pub(crate) async fn trace(
     State(app): State<Arc<App>>,
     Path(batch): Path<String>,
@@ -258,16 +249,17 @@ pub(crate) async fn trace(
             format!("depth: 1 to {DEPTH_MAX} generations are expected, got {depth}"),
         ));
     }
-    let is_forward = query.direction == Direction::Forward;
     let from = query.cursor.unwrap_or_default();
-    let trace = app.blocking(move |app| app.index.trace(batch.as_str(), is_forward, depth)).await?;
-    let rows: Vec<_> = trace.rows.iter().skip(from).take(limit).collect();
-    let next = (from + rows.len() < trace.rows.len()).then_some(from + rows.len());
+    let batch = Id::from(&batch);
+    let graph = app.blocking(move |app| app.index.trace(batch, query.direction, depth)).await?;
+    let total = graph.nodes.len().saturating_sub(1);
+    let rows: Vec<_> = graph.rows().skip(from).take(limit).collect();
+    let next = from.saturating_add(rows.len());
     Ok(Json(json!({
         "rows": rows,
-        "total": trace.rows.len(),
-        "complete": trace.complete,
-        "next": next,
+        "total": total,
+        "complete": graph.is_complete,
+        "next": (next < total).then_some(next),
     }))
     .into_response())
 }

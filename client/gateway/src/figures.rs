@@ -23,8 +23,10 @@ pub(crate) enum Format {
     Ppb,
     /// µg/L as mg/L.
     MicrogramsPerLitre,
-    /// Milligrams, or millilitres, as kilograms or litres.
-    Milli,
+    /// Milligrams as kilograms.
+    Kilograms,
+    /// Millilitres as litres.
+    Litres,
     /// A time, as day and minute in China Standard Time.
     Moment,
     /// Days since 1970-01-01, as a date.
@@ -43,7 +45,8 @@ impl Format {
             Self::Fen => "fen",
             Self::Ppb => "ppb",
             Self::MicrogramsPerLitre => "micrograms",
-            Self::Milli => "milli",
+            Self::Kilograms => "kilograms",
+            Self::Litres => "litres",
             Self::Moment => "moment",
             Self::Date => "date",
             Self::Word => "word",
@@ -52,7 +55,7 @@ impl Format {
     }
 
     /// The text of a value; `None` for one of another kind.
-    fn text(self, value: &Json) -> Option<String> {
+    pub(crate) fn text(self, value: &Json) -> Option<String> {
         let number = || match value {
             Json::Number(number) => number.as_i64().map(i128::from),
             Json::String(digits) => digits.parse().ok(),
@@ -63,7 +66,8 @@ impl Format {
             Self::Fen => decimal(number()?, 2, 2),
             Self::Ppb => decimal(number()?, 9, 0),
             Self::MicrogramsPerLitre => decimal(number()?, 3, 0),
-            Self::Milli => decimal(number()?, 6, 0),
+            Self::Kilograms => decimal(number()?, 6, 0),
+            Self::Litres => decimal(number()?, 3, 0),
             Self::Moment => crate::pages::clock(Moment(number()?.try_into().ok()?)),
             Self::Date => CivilDate(number()?.try_into().ok()?).to_string(),
             Self::Word => word(value)?,
@@ -238,7 +242,8 @@ mod tests {
             (Format::Ppb, json!(864_875_000), "0.864875"),
             (Format::Ppb, json!(1_000_000_000), "1"),
             (Format::MicrogramsPerLitre, json!(4_100), "4.1"),
-            (Format::Milli, json!(118_000_000), "118"),
+            (Format::Kilograms, json!(118_000_000), "118"),
+            (Format::Litres, json!(1_500_250), "1,500.25"),
             (Format::Moment, json!(1_700_000_000_000_u64), "2023-11-15 06:13"),
             (Format::Date, json!(20_605), "2026-06-01"),
             (Format::Word, json!("Paid"), "Paid"),

@@ -1,6 +1,6 @@
 //! Following the chain: each block proven, then taken into the index.
 
-use crate::index::{Index, IndexError, Made};
+use crate::index::{Id, Index, IndexError, Made};
 use ecoledger_client::{
     BatchId, Client, Error,
     labels::Series,
@@ -127,12 +127,12 @@ async fn series(client: &Client, id: u32, fields: &Json, height: u32) -> Result<
 }
 
 /// GTIN and lot of a batch, which its id is the hash of.
-async fn lot(client: &Client, id: &str, height: u32) -> Result<(String, String, String), Error> {
+async fn lot(client: &Client, id: &str, height: u32) -> Result<(String, String, Id), Error> {
     let found = client.batch(id, height).await?;
     let found = found.ok_or_else(|| Error::NotFound(format!("batch {id}")))?;
     let named: BatchId = format!("{}/{}", found.gtin, found.lot).parse()?;
     if named.as_str() == id {
-        Ok((found.gtin, found.lot, found.id))
+        Ok((found.gtin, found.lot, Id::from(&named)))
     } else {
         Err(untrue("batch", id))
     }

@@ -9,15 +9,23 @@
 //! events       height, number             → event as JSON
 //! subjects     subject, height, number    → nothing: the events that name it
 //! lots         GTIN, lot                  → batch
-//! names        batch                      → GTIN, lot
+//! batches      batch                      → GTIN, lot, unit, what stands against it
 //! series       GTIN or organic prefix, id → nothing: where a code can be
 //! records      series                     → the series' record when it was made
 //! marked       series, position           → nothing: an item of which something is recorded
-//! made_from    batch, derivation          → nothing
-//! used_in      batch, derivation          → nothing
-//! derivations  derivation                 → inputs, outputs, kind, place
-//! amounts      batch, derivation          → base units
+//! made_by      batch                      → derivation
+//! used_in      batch, height, number      → derivation
+//! derivations  derivation                 → how, by whom, when, where, inputs and outputs
 //! ```
+//!
+//! Batches and derivations are SCALE, for they are read by the thousand (`graph`); what else has
+//! fields is JSON.
+
+mod batches;
+mod graph;
+
+pub use batches::{Amount, Batch, Derivation, Id, Marks};
+pub use graph::{Direction, GRAPH_MAX, Graph, Node, TraceRow, quantity_of};
 
 use ecoledger_client::{
     PlacedEvent,
@@ -29,23 +37,20 @@ use redb::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
 const EVENTS: TableDefinition<'_, (u32, u32), &[u8]> = TableDefinition::new("events");
 const SUBJECTS: TableDefinition<'_, (&str, u32, u32), ()> = TableDefinition::new("subjects");
-const LOTS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("lots");
 const SERIES: TableDefinition<'_, (&str, u32), ()> = TableDefinition::new("series");
 const RECORDS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("records");
 const MARKED: TableDefinition<'_, (u32, u32), ()> = TableDefinition::new("marked");
-const NAMES: TableDefinition<'_, &str, (&str, &str)> = TableDefinition::new("names");
-const MADE_FROM: TableDefinition<'_, (&str, &str), ()> = TableDefinition::new("made_from");
-const USED_IN: TableDefinition<'_, (&str, &str), ()> = TableDefinition::new("used_in");
-const DERIVATIONS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("derivations");
-const AMOUNTS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("amounts");
 
 /// Version of the layout above.
-const SCHEMA: &[u8] = b"1";
+const SCHEMA: &[u8] = b"2";
 /// Blocks between two that are forced to the disk: after a crash so many are read again.
 const DURABLE_EVERY: u32 = 32;
 
@@ -109,74 +114,13 @@ pub struct IndexedEvent {
     pub fields: Json,
 }
 
-/// How batches were made from batches.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Derivation {
-    /// Its id on the chain, `0x` and 32 digits.
-    pub id: String,
-    /// Kind, such as `Transformation`.
-    pub kind: String,
-    /// Height of its block.
-    pub height: u32,
-    /// Index of its transaction.
-    pub transaction: Option<u32>,
-    /// Batches that went in, with base units (mg, ml or pieces) taken.
-    pub inputs: Vec<Amount>,
-    /// Batches that came out, with base units made.
-    pub outputs: Vec<Amount>,
-}
-
-/// Most batches of a trace.
-const TRACE_MAX: usize = 20_000;
-
-/// Batches that a trace reached.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Trace {
-    /// Nearest first.
-    pub rows: Vec<TraceRow>,
-    /// Whether none was left out for there being too many.
-    pub complete: bool,
-}
-
-/// A batch that a trace reached.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct TraceRow {
-    /// Its id.
-    pub batch: String,
-    /// Its product and lot.
-    pub name: Option<(String, String)>,
-    /// Base units of it that were taken or made, as digits.
-    pub quantity: Option<String>,
-    /// Generations away.
-    pub depth: u32,
-    /// The batch next to it on the way.
-    pub next_to: String,
-    /// Id of the derivation between the two.
-    pub derivation: String,
-    /// Its kind, such as `Transformation`.
-    pub kind: String,
-    /// Height of its block.
-    pub height: u32,
-}
-
-/// A batch and how much of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Amount {
-    /// Its id.
-    pub batch: String,
-    /// Its product and lot.
-    pub name: Option<(String, String)>,
-    /// Base units, as digits; `None` where no event says.
-    pub quantity: Option<String>,
-}
-
 /// What was made in a block, as its records say; each is held to the proven event by the follower.
 #[derive(Clone, Debug, Default)]
 pub struct Made {
     /// Label series.
     pub series: Vec<(u32, Series)>,
     /// GTIN, lot and id of batches that were made from others.
-    pub lots: Vec<(String, String, String)>,
+    pub lots: Vec<(String, String, Id)>,
 }
 
 /// The index over one chain.
@@ -208,15 +152,10 @@ impl Index {
             }
             transaction.open_table(EVENTS)?;
             transaction.open_table(SUBJECTS)?;
-            transaction.open_table(LOTS)?;
-            transaction.open_table(NAMES)?;
             transaction.open_table(MARKED)?;
             transaction.open_table(SERIES)?;
             transaction.open_table(RECORDS)?;
-            transaction.open_table(MADE_FROM)?;
-            transaction.open_table(USED_IN)?;
-            transaction.open_table(DERIVATIONS)?;
-            transaction.open_table(AMOUNTS)?;
+            batches::Writer::open(&transaction)?;
         }
         transaction.commit()?;
         let index = Self { database };
@@ -257,6 +196,11 @@ impl Index {
         {
             let mut events = transaction.open_table(EVENTS)?;
             let mut subjects = transaction.open_table(SUBJECTS)?;
+            let mut marked = transaction.open_table(MARKED)?;
+            let mut batches = batches::Writer::open(&transaction)?;
+            for (gtin, lot, batch) in &made.lots {
+                batches.name(gtin, lot, *batch)?;
+            }
             for (number, placed) in (0u32..).zip(&block.events.events) {
                 if placed.event.pallet == "System" {
                     continue;
@@ -266,19 +210,16 @@ impl Index {
                     subjects.insert((subject.as_str(), got, number), ())?;
                 }
                 events.insert((got, number), json!(event).to_string().as_bytes())?;
-                note(&transaction, &event)?;
+                if let Some(item) = marked_item(&event) {
+                    marked.insert(item, ())?;
+                }
+                batches.note(&event)?;
             }
             let mut series = transaction.open_table(SERIES)?;
             let mut records = transaction.open_table(RECORDS)?;
             for (id, record) in &made.series {
                 series.insert((place_of(record).as_str(), *id), ())?;
                 records.insert(*id, json!(record).to_string().as_bytes())?;
-            }
-            let mut lots = transaction.open_table(LOTS)?;
-            let mut names = transaction.open_table(NAMES)?;
-            for (gtin, lot, batch) in &made.lots {
-                lots.insert((gtin.as_str(), lot.as_str()), batch.as_str())?;
-                names.insert(batch.as_str(), (gtin.as_str(), lot.as_str()))?;
             }
             let mut meta = transaction.open_table(META)?;
             meta.insert("checkpoint", json!(block.checkpoint).to_string().as_bytes())?;
@@ -317,13 +258,51 @@ impl Index {
         Ok(found)
     }
 
+    /// Events of a block, or of one of its transactions, in their order.
+    ///
+    /// - `from`: number of the first that is wanted.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn events_at(
+        &self,
+        height: u32,
+        transaction: Option<u32>,
+        from: u32,
+        limit: usize,
+    ) -> Result<Vec<IndexedEvent>, IndexError> {
+        let events = self.database.begin_read()?.open_table(EVENTS)?;
+        let mut found = Vec::new();
+        for entry in events.range((height, from)..=(height, u32::MAX))? {
+            if found.len() == limit {
+                break;
+            }
+            let event: IndexedEvent = read(entry?.1.value())?;
+            if transaction.is_none_or(|wanted| event.transaction == Some(wanted)) {
+                found.push(event);
+            }
+        }
+        Ok(found)
+    }
+
     /// The id of a batch.
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn batch(&self, gtin: &str, lot: &str) -> Result<Option<String>, IndexError> {
-        let lots = self.database.begin_read()?.open_table(LOTS)?;
-        Ok(lots.get((gtin, lot))?.map(|it| it.value().to_owned()))
+    pub fn batch(&self, gtin: &str, lot: &str) -> Result<Option<Id>, IndexError> {
+        self.tables()?.id(gtin, lot)
+    }
+
+    /// What is known of batches.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn batches(
+        &self,
+        ids: impl IntoIterator<Item = Id>,
+    ) -> Result<BTreeMap<Id, Batch>, IndexError> {
+        let tables = self.tables()?;
+        ids.into_iter().map(|id| Ok((id, tables.batch(id)?))).collect()
     }
 
     /// Lots of a product with their ids, ascending by lot.
@@ -337,20 +316,12 @@ impl Index {
         gtin: &str,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<(String, String)>, IndexError> {
-        let lots = self.database.begin_read()?.open_table(LOTS)?;
-        let mut found = Vec::new();
-        for entry in lots.range((gtin, after.unwrap_or_default())..)? {
-            let (key, batch) = entry?;
-            let (other, lot) = key.value();
-            if other != gtin || found.len() == limit {
-                break;
-            }
-            if after != Some(lot) {
-                found.push((lot.to_owned(), batch.value().to_owned()));
-            }
-        }
-        Ok(found)
+    ) -> Result<Vec<(String, Id)>, IndexError> {
+        self.tables()?.lots(gtin, after, limit)
+    }
+
+    fn tables(&self) -> Result<batches::Reader, IndexError> {
+        batches::Reader::open(&self.database.begin_read()?)
     }
 
     /// The series in which a code can be: those of its product, or of its certification body and
@@ -391,88 +362,6 @@ impl Index {
     pub fn is_marked(&self, series: u32, index: u32) -> Result<bool, IndexError> {
         let marked = self.database.begin_read()?.open_table(MARKED)?;
         Ok(marked.get((series, index))?.is_some())
-    }
-
-    /// Derivations that a batch came out of, or with `forward` those that it went into, oldest first.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn derivations_of(
-        &self,
-        batch: &str,
-        forward: bool,
-    ) -> Result<Vec<Derivation>, IndexError> {
-        let transaction = self.database.begin_read()?;
-        let links = transaction.open_table(if forward { USED_IN } else { MADE_FROM })?;
-        let derivations = transaction.open_table(DERIVATIONS)?;
-        let amounts = transaction.open_table(AMOUNTS)?;
-        let names = transaction.open_table(NAMES)?;
-        let mut found = Vec::new();
-        // Ids have 32 hexadecimal digits, all of which are before this.
-        for entry in links.range((batch, "")..(batch, "~"))? {
-            let (key, _) = entry?;
-            let (_, id) = key.value();
-            let stored = derivations.get(id)?;
-            let stored =
-                stored.ok_or_else(|| IndexError::Damaged(format!("derivation {id} is missing")))?;
-            let mut derivation: Derivation = read(stored.value())?;
-            for amount in derivation.inputs.iter_mut().chain(&mut derivation.outputs) {
-                let units = amounts.get((amount.batch.as_str(), id))?;
-                amount.quantity = units.map(|it| it.value().to_owned());
-                let name = names.get(amount.batch.as_str())?;
-                amount.name = name.map(|it| {
-                    let (gtin, lot) = it.value();
-                    (gtin.to_owned(), lot.to_owned())
-                });
-            }
-            found.push(derivation);
-        }
-        Ok(found)
-    }
-
-    /// What a batch was made from, or with `forward` what was made of it, nearest first; each batch
-    /// once, by the shortest way.
-    ///
-    /// - `depth`: generations.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn trace(&self, batch: &str, forward: bool, depth: u32) -> Result<Trace, IndexError> {
-        let mut seen = BTreeSet::from([batch.to_owned()]);
-        let mut rows: Vec<TraceRow> = Vec::new();
-        let mut from = vec![batch.to_owned()];
-        for generation in 1..=depth {
-            let mut reached = Vec::new();
-            for batch in &from {
-                for derivation in self.derivations_of(batch, forward)? {
-                    let Derivation { id, kind, height, inputs, outputs, .. } = derivation;
-                    for amount in if forward { outputs } else { inputs } {
-                        if !seen.insert(amount.batch.clone()) {
-                            continue;
-                        }
-                        if rows.len() == TRACE_MAX {
-                            return Ok(Trace { rows, complete: false });
-                        }
-                        reached.push(amount.batch.clone());
-                        rows.push(TraceRow {
-                            batch: amount.batch,
-                            name: amount.name,
-                            quantity: amount.quantity,
-                            depth: generation,
-                            next_to: batch.clone(),
-                            derivation: id.clone(),
-                            kind: kind.clone(),
-                            height,
-                        });
-                    }
-                }
-            }
-            if reached.is_empty() {
-                break;
-            }
-            from = reached;
-        }
-        Ok(Trace { rows, complete: true })
     }
 
     /// Forces all that is in it to the disk.
@@ -542,9 +431,11 @@ fn collect(value: &Json, kind: Option<&str>, found: &mut BTreeSet<String>) {
         }
         Json::Array(values) => values.iter().for_each(|value| collect(value, kind, found)),
         Json::String(text) => {
-            // A batch is named by 32 digits; a root of 64 is none.
-            if kind.is_some_and(|kind| kind != "batch" || text.len() == 34) {
-                found.insert(format!("{}:{text}", kind.unwrap_or_default()));
+            match kind {
+                // A batch is named by 32 digits; a root of 64 is none.
+                Some("batch") => found.extend(Id::read(text).map(|id| format!("batch:{id}"))),
+                Some(kind) => drop(found.insert(format!("{kind}:{text}"))),
+                None => {}
             }
         }
         Json::Number(number) => {
@@ -556,6 +447,12 @@ fn collect(value: &Json, kind: Option<&str>, found: &mut BTreeSet<String>) {
     }
 }
 
+/// Batches that an event names.
+pub fn batches_of(event: &IndexedEvent) -> BTreeSet<Id> {
+    let subjects = subjects_of(event);
+    subjects.iter().filter_map(|it| Id::read(it.strip_prefix("batch:")?)).collect()
+}
+
 /// Where codes of a series are looked for.
 fn place_of(series: &Series) -> String {
     match &series.scheme {
@@ -564,69 +461,9 @@ fn place_of(series: &Series) -> String {
     }
 }
 
-/// Notes what an event says of batches and how they came to be.
-fn note(transaction: &redb::WriteTransaction, event: &IndexedEvent) -> Result<(), IndexError> {
-    let fields = &event.fields;
-    if (event.pallet.as_str(), event.name.as_str()) == ("Labels", "ItemMarked") {
-        let number = |value: &Json| value.as_u64().and_then(|it| u32::try_from(it).ok());
-        if let (Some(series), Some(index)) = (number(&fields["series"]), number(&fields["index"])) {
-            transaction.open_table(MARKED)?.insert((series, index), ())?;
-        }
-    }
-    if event.pallet != "Traceability" {
-        return Ok(());
-    }
-    let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
-    match event.name.as_str() {
-        "BatchRegistered" | "BatchProduced" => {
-            let lot = text(&fields["lot"]);
-            let lot = ecoledger_client::value::text_from_json(&lot).unwrap_or(lot);
-            let (gtin, batch) = (text(&fields["gtin"]), text(&fields["batch"]));
-            let name = (gtin.as_str(), lot.as_str());
-            transaction.open_table(LOTS)?.insert(name, batch.as_str())?;
-            transaction.open_table(NAMES)?.insert(batch.as_str(), name)?;
-        }
-        "BatchesDerived" => {
-            let id = text(&fields["derivation"]);
-            let ids = |list: &Json| -> Vec<String> {
-                list.as_array().into_iter().flatten().map(text).collect()
-            };
-            let (inputs, outputs) = (ids(&fields["inputs"]), ids(&fields["outputs"]));
-            let mut made_from = transaction.open_table(MADE_FROM)?;
-            for batch in &outputs {
-                made_from.insert((batch.as_str(), id.as_str()), ())?;
-            }
-            let mut used_in = transaction.open_table(USED_IN)?;
-            for batch in &inputs {
-                used_in.insert((batch.as_str(), id.as_str()), ())?;
-            }
-            let amounts = |ids: Vec<String>| {
-                ids.into_iter().map(|batch| Amount { batch, name: None, quantity: None }).collect()
-            };
-            let derivation = Derivation {
-                id: id.clone(),
-                kind: fields["kind"].as_str().unwrap_or_default().to_owned(),
-                height: event.height,
-                transaction: event.transaction,
-                inputs: amounts(inputs),
-                outputs: amounts(outputs),
-            };
-            let bytes = json!(derivation).to_string();
-            transaction.open_table(DERIVATIONS)?.insert(id.as_str(), bytes.as_bytes())?;
-        }
-        "TraceEventRecorded" => {
-            let happened = &fields["event"];
-            if let Some(id) = happened["reference"]["Derivation"].as_str() {
-                let quantity = match &happened["quantity"] {
-                    Json::String(digits) => digits.clone(),
-                    number => number.to_string(),
-                };
-                let batch = text(&fields["batch"]);
-                let mut amounts = transaction.open_table(AMOUNTS)?;
-                amounts.insert((batch.as_str(), id), quantity.as_str())?;
-            }
-        }
-        _ => {}
-    }
-    Ok(())
+/// Series and position of an item of which an event records something.
+fn marked_item(event: &IndexedEvent) -> Option<(u32, u32)> {
+    let number = |name: &str| u32::try_from(event.fields[name].as_u64()?).ok();
+    let is_mark = (event.pallet.as_str(), event.name.as_str()) == ("Labels", "ItemMarked");
+    is_mark.then(|| Some((number("series")?, number("index")?)))?
 }

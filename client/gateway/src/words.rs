@@ -1,5 +1,7 @@
 //! What pages say, in Chinese and English.
 
+use ecoledger_client::BaseUnit;
+
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
@@ -80,6 +82,7 @@ impl Language {
             "Split" => ("分批", "split"),
             "Merge" => ("合并", "merging"),
             "Packing" => ("包装", "packing"),
+            "Return" => ("部分拒收退回", "part given back"),
             _ => return kind.to_owned(),
         };
         self.of(words.0, words.1).to_owned()
@@ -96,6 +99,34 @@ impl Language {
             _ => return state.to_owned(),
         };
         self.of(words.0, words.1).to_owned()
+    }
+
+    /// How far a batch has come.
+    pub(crate) fn stage(self, stage: &str) -> String {
+        let words = match stage {
+            "Growing" => ("生长中", "growing"),
+            "Harvested" => ("已采收", "harvested"),
+            "Stored" => ("在库", "in store"),
+            "Processed" => ("已加工", "processed"),
+            "Packed" => ("已包装", "packed"),
+            "InTransit" => ("运输中", "on the way"),
+            "Retail" => ("在售", "on sale"),
+            "Sold" => ("已售完", "sold"),
+            "Consumed" => ("已用完", "used up"),
+            "Destroyed" => ("已销毁", "destroyed"),
+            _ => return stage.to_owned(),
+        };
+        self.of(words.0, words.1).to_owned()
+    }
+
+    /// The unit in which people are told quantities that are kept in `unit`.
+    pub(crate) fn unit(self, unit: Option<BaseUnit>) -> &'static str {
+        match unit {
+            Some(BaseUnit::Milligram) => "kg",
+            Some(BaseUnit::Millilitre) => "L",
+            Some(BaseUnit::Each) => self.of("件", "pcs"),
+            None => "",
+        }
     }
 
     /// Status of a certificate.

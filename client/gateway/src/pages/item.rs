@@ -4,6 +4,7 @@ use super::{clock, lot};
 use crate::{
     app::{Answer, App},
     code::ItemCode,
+    index::Id,
     problem::Problem,
     words::Language,
 };
@@ -48,7 +49,7 @@ pub(super) async fn page(
     let batch = format!("{}/{}", scan.gtin, scan.lot);
     let batch: ecoledger_client::BatchId =
         batch.parse().map_err(|error| Problem::bad("bad-batch", error))?;
-    let (events, made_from) = lot::history(app, batch.as_str()).await?;
+    let (events, made_from) = lot::history(app, Id::from(&batch)).await?;
     let title = format!("{} · {}", scan.gtin, scan.lot);
     let banners = banners(language, &answer);
     let checkpoint = serde_json::to_string(&app.anchor).unwrap_or_default().replace('<', "\\u003c");

@@ -1,9 +1,9 @@
 //! Pages of a lot and of a product, and the custody of a lot.
 
-use super::clock;
+use super::{clock, provenance::explorer_path};
 use crate::{
     app::App,
-    index::{Derivation, IndexedEvent},
+    index::{Direction, Graph, Id, IndexedEvent},
     link::Link,
     problem::Problem,
     words::Language,
@@ -20,12 +20,11 @@ const LOTS_MAX: usize = 200;
 
 pub(super) async fn history(
     app: &Arc<App>,
-    batch: &str,
-) -> Result<(Vec<IndexedEvent>, Vec<Derivation>), Problem> {
-    let batch = batch.to_owned();
+    batch: Id,
+) -> Result<(Vec<IndexedEvent>, Graph), Problem> {
     app.blocking(move |app| -> Result<_, crate::index::IndexError> {
         let events = app.index.events_of(&format!("batch:{batch}"), None, EVENTS_MAX)?;
-        Ok((events, app.index.derivations_of(&batch, false)?))
+        Ok((events, app.index.trace(batch, Direction::Back, 1)?))
     })
     .await
 }
@@ -77,19 +76,23 @@ fn moment(value: &serde_json::Value, otherwise: u64) -> Moment {
     Moment(value.as_u64().unwrap_or(otherwise))
 }
 
-pub(super) fn derivations(language: Language, made_from: &[Derivation]) -> Markup {
+/// What a batch was made from, and the way to its explorer.
+pub(super) fn derivations(language: Language, made_from: &Graph) -> Markup {
+    let own = made_from.nodes.first().and_then(|node| node.batch.name.as_ref());
     html! {
-        @if !made_from.is_empty() {
-            h3 { (language.of("由下列批次制成", "Made from")) }
-            ul { @for derivation in made_from { @for input in &derivation.inputs {
-                li {
-                    @match &input.name {
-                        Some((gtin, lot)) => { a href=(lot_path(gtin, lot)) { (gtin) " · " (lot) } }
-                        None => { code { (input.batch) } }
-                    }
-                    " · " (language.kind(&derivation.kind))
-                }
-            } } }
+        @if let Some((_, derivation)) = made_from.derivations.first() {
+            h3 { (language.of("由下列批次制成", "Made from")) " · " (language.kind(&derivation.kind)) }
+            ul { @for node in made_from.nodes.iter().skip(1) {
+                li { @match &node.batch.name {
+                    Some((gtin, lot)) => { a href=(lot_path(gtin, lot)) { (gtin) " · " (lot) } }
+                    None => { code { (node.id) } }
+                } }
+            } }
+        }
+        @if let Some((gtin, lot)) = own {
+            p { a href=(format!("{}?lang={}", explorer_path(gtin, lot), language.code())) {
+                (language.of("溯源图：由何制成，制成了什么", "Provenance: what it was made from, and what was made of it")) " →"
+            } }
         }
     }
 }
@@ -108,7 +111,7 @@ pub(super) async fn page(
         .blocking(move |app| app.index.batch(&gtin, &lot))
         .await?
         .ok_or_else(|| Problem::not_found(format!("{title}: no such lot is on the chain")))?;
-    let (events, made_from) = history(app, &id).await?;
+    let (events, made_from) = history(app, id).await?;
     let n_recalls = events.iter().filter(|event| event.name == "BatchRecalled").count();
     let n_lifted = events.iter().filter(|event| event.name == "RecallMarkRemoved").count();
     let body = html! {

@@ -1,10 +1,15 @@
 //! Pages for people. What they say can be read without JavaScript; with it, the reader's own browser
 //! proves it, and what is proven takes the place of what this gateway said.
 
+mod block;
 pub(crate) mod certificate;
 mod item;
 mod lot;
+mod provenance;
 pub(crate) mod recalls;
+
+pub(crate) use block::{block, transaction};
+pub(crate) use provenance::{derivation, explorer};
 
 use crate::{app::App, code::ItemCode, link::Link, problem::Problem, words::Language};
 use axum::{
@@ -19,7 +24,8 @@ use std::sync::Arc;
 
 const STYLE: &str = concat!(
     include_str!("../../../web/verifier/verifier.css"),
-    include_str!("../../../web/product/product.css")
+    include_str!("../../../web/product/product.css"),
+    include_str!("../../../web/product/provenance.css")
 );
 
 /// Modules by which a browser verifies, by the name under which they import one another.
@@ -162,15 +168,24 @@ pub(crate) fn clock(moment: Moment) -> String {
 }
 
 fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Response {
+    let is_code = path == "/" || path.starts_with("/product");
     let title = match problem.status {
-        StatusCode::NOT_FOUND => language.of("没有此编码", "There is no such code"),
-        status if status.is_client_error() => language.of("编码有误", "This is no code"),
-        _ => language.of("暂时无法查询", "This cannot be answered now"),
+        StatusCode::NOT_FOUND if is_code => language.of("没有此编码", "There is no such code"),
+        StatusCode::NOT_FOUND => language.of("没有此记录", "There is no such record"),
+        status if !status.is_client_error() => {
+            language.of("暂时无法查询", "This cannot be answered now")
+        }
+        _ if is_code => language.of("编码有误", "This is no code"),
+        _ => language.of("网址有误", "This address is wrong"),
     };
     let chinese = match problem.status {
-        StatusCode::NOT_FOUND => "账本上没有此编码：标签可能是伪造的，或其编码清单未发布到本网关。",
-        status if status.is_client_error() => "请核对编码：17 位有机码，或 (01)…(21)…。",
-        _ => "请稍后再试，或换一个网关。",
+        StatusCode::NOT_FOUND if is_code => {
+            "账本上没有此编码：标签可能是伪造的，或其编码清单未发布到本网关。"
+        }
+        StatusCode::NOT_FOUND => "账本上没有此记录，或本网关尚未跟进到它所在的区块。",
+        status if !status.is_client_error() => "请稍后再试，或换一个网关。",
+        _ if is_code => "请核对编码：17 位有机码，或 (01)…(21)…。",
+        _ => "请核对网址，或从批次页面的链接进入。",
     };
     let body = html! {
         @if language == Language::Chinese {
@@ -192,6 +207,7 @@ fn page(
     status: StatusCode,
 ) -> Response {
     let (other, name) = language.other();
+    let joint = if path.contains('?') { '&' } else { '?' };
     let progress = app.progress();
     let text = html! {
         (DOCTYPE)
@@ -205,7 +221,7 @@ fn page(
             body {
                 header {
                     h1 { (title) }
-                    nav { a href=(format!("{path}?lang={}", other.code())) hreflang=(other.tag()) lang=(other.tag()) { (name) } }
+                    nav { a href=(format!("{path}{joint}lang={}", other.code())) hreflang=(other.tag()) lang=(other.tag()) { (name) } }
                 }
                 main { (body) }
                 footer {
