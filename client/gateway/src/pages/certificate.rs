@@ -1,14 +1,18 @@
 //! The page of a certificate: what it covers, and every change of its status.
 
-use super::{PageQuery, language, page};
+use super::{
+    PageQuery, language, page,
+    provenance::{balance::product_record, format_of},
+};
 use crate::{api::number_of, app::App, figures::Format, map, problem::Problem, words::Language};
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use ecoledger_client::proof::RecordName;
+use ecoledger_client::{proof::RecordName, traceability::ProductDetails};
 use maud::html;
+use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
@@ -43,6 +47,11 @@ async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Resp
         list("bases").iter().map(|base| of("Traceability", "Places", base)).collect();
     let mut names = vec![name.clone(), holder.clone(), body_of.clone(), scheme.clone()];
     names.extend(bases.iter().cloned());
+    let products: Vec<_> = list("products")
+        .iter()
+        .map(|product| product_record(product["gtin"].as_str().unwrap_or_default()))
+        .collect();
+    names.extend(products.iter().cloned());
     names.sort();
     names.dedup();
     let figures = app.figures(language, &names).await?;
@@ -78,17 +87,17 @@ async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Resp
                     th scope="col" { (language.of("已用于标签", "Drawn for labels")) }
                     th scope="col" { (language.of("已随销售证书售出", "On sale certificates")) }
                 } }
-                tbody { @for at in 0..list("products").len() {
+                tbody { @for (at, product) in products.iter().enumerate() {
+                    @let unit = figures.record(product).and_then(|it| Some(ProductDetails::deserialize(it).ok()?.content_unit()));
                     @let figure = |field: &str, format| figures.figure(&name, &format!("products.{at}.{field}"), format);
                     tr {
                         th scope="row" { (figure("gtin", Format::Word)) }
-                        td { (figure("quantity", Format::Milli)) }
-                        td { (figure("drawn", Format::Milli)) }
-                        td { (figure("sold", Format::Milli)) }
+                        @for field in ["quantity", "drawn", "sold"] {
+                            td { (figure(field, format_of(unit))) " " (language.unit(unit)) }
+                        }
                     }
                 } }
             } }
-            p { (language.of("数量以千克、升或百万件计。", "Quantities are in kg, l or million pieces.")) }
         }
         section aria-labelledby="changes" {
             h2 #changes { (language.of("状态变化", "Changes of status")) }

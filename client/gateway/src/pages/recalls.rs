@@ -1,6 +1,11 @@
 //! Recalls: the list of them, and each with the goods that it reaches.
 
-use super::{PageQuery, language, lot::lot_path, page};
+use super::{
+    PageQuery, language,
+    lot::lot_path,
+    page,
+    provenance::{balance::product_record, format_of},
+};
 use crate::{
     api::number_of,
     app::App,
@@ -14,8 +19,9 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use ecoledger_client::{proof::RecordName, value::text_from_json};
+use ecoledger_client::{BaseUnit, proof::RecordName, value::text_from_json};
 use maud::{Markup, html};
+use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
@@ -24,6 +30,7 @@ const RECALLS_MAX: usize = 20;
 /// Batches of a page.
 const BATCHES_MAX: u32 = 50;
 
+/// A batch by its id.
 fn batch_name(id: &str) -> RecordName {
     RecordName::new("Traceability", "Batches", &[json!(id)])
 }
@@ -106,6 +113,14 @@ fn goods(figures: &Figures, batch: &RecordName) -> Markup {
     }
 }
 
+/// So much of a batch, in the unit of its product.
+fn quantity(language: Language, figures: &Figures, batch: &RecordName, path: &str) -> Markup {
+    let product = figures.at(batch, "gtin").and_then(Json::as_str).map(product_record);
+    let unit =
+        product.and_then(|product| BaseUnit::deserialize(figures.at(&product, "base_unit")?).ok());
+    html! { (figures.figure(batch, path, format_of(unit))) " " (language.unit(unit)) }
+}
+
 fn phase(language: Language, figures: &Figures, recall: &RecordName) -> Markup {
     figures.worded(recall, "phase", Format::Word, |phase| {
         let words = match phase {
@@ -170,8 +185,11 @@ async fn recall(
     let mut names = vec![name.clone(), opened_by.clone()];
     names.extend(record["root"].as_str().map(batch_name));
     names.extend(reached.batches.iter().map(|batch| batch_name(batch)));
-    names.sort();
-    names.dedup();
+    let figures = app.figures(language, &names).await?;
+    names.extend(reached.batches.iter().filter_map(|batch| {
+        let gtin = figures.at(&batch_name(batch), "gtin").and_then(Json::as_str)?;
+        Some(product_record(gtin))
+    }));
     let figures = app.figures(language, &names).await?;
     let shown = after + u32::try_from(reached.batches.len()).unwrap_or(BATCHES_MAX);
     let title = format!("{} {id}", language.of("召回", "Recall"));
@@ -198,7 +216,7 @@ async fn recall(
             div.wide { table {
                 thead { tr {
                     th scope="col" { (language.of("批次", "Batch")) }
-                    th scope="col" { (language.of("在手（千克、升或百万件）", "On hand (kg, l or million pieces)")) }
+                    th scope="col" { (language.of("在手", "On hand")) }
                     th scope="col" { (language.of("已售", "Sold")) }
                     th scope="col" { (language.of("有效召回数", "Recalls in force")) }
                 } }
@@ -206,8 +224,8 @@ async fn recall(
                     @let batch = batch_name(batch);
                     tr {
                         th scope="row" { (goods(&figures, &batch)) }
-                        td { (figures.figure(&batch, "quantities.on_hand", Format::Milli)) }
-                        td { (figures.figure(&batch, "quantities.sold", Format::Milli)) }
+                        td { (quantity(language, &figures, &batch, "quantities.on_hand")) }
+                        td { (quantity(language, &figures, &batch, "quantities.sold")) }
                         td { (figures.figure(&batch, "n_recalls", Format::Integer)) }
                     }
                 } }
