@@ -107,7 +107,8 @@ fn reason() -> String {
 
 async fn recall(client: &Client, lot: &str, class: u8) -> eyre::Result<u32> {
     let batch = batch(&leaf(), lot)?;
-    supervise(client, "recall", &json!({ "batch": batch, "class": class, "reason": reason() })).await
+    supervise(client, "recall", &json!({ "batch": batch, "class": class, "reason": reason() }))
+        .await
 }
 
 /// Makes blocks until no recall is open; gives the height of the last.
@@ -132,7 +133,12 @@ async fn scanned(
     let bundle = client.prove_code(code, from, Some(height)).await?;
     let scan = bundle.scan(from, &Bounds::at(Moment::now()))?;
     let n_records = bundle.records().count();
-    println!("{} at {height}: {:?}, {n_records} records, {} bytes", scan.lot, scan.recall, bundle.to_bytes().len());
+    println!(
+        "{} at {height}: {:?}, {n_records} records, {} bytes",
+        scan.lot,
+        scan.recall,
+        bundle.to_bytes().len()
+    );
     ensure!(scan.is_in_order() == (scan.recall == RecallVerdict::Clear), "{scan:?}");
     Ok((scan.recall, n_records))
 }

@@ -357,9 +357,9 @@ impl Client {
                 self.record(at, &state::BATCH, &[hexadecimal(&id)], &mut keys).await?;
             let made_by: Option<state::Derivation> = match batch.formed_by {
                 None => None,
-                Some(id) => Some(
-                    self.record(at, &state::DERIVATION, &[hexadecimal(&id)], &mut keys).await?,
-                ),
+                Some(id) => {
+                    Some(self.record(at, &state::DERIVATION, &[hexadecimal(&id)], &mut keys).await?)
+                }
             };
             if !ancestry.goes_on(id, &batch, made_by.as_ref()) {
                 return Ok(Vec::new());

@@ -263,10 +263,8 @@ impl Facts {
         let mark = self.mark.iter().map(|mark| (mark_key.clone(), mark.encode()));
         let recalls =
             self.recalls.iter().map(|(id, it)| (key(&state::RECALL, &number(*id)), it.encode()));
-        let ancestors = self
-            .ancestors
-            .iter()
-            .map(|(id, it)| (key(&state::BATCH, &[id.to_vec()]), it.encode()));
+        let ancestors =
+            self.ancestors.iter().map(|(id, it)| (key(&state::BATCH, &[id.to_vec()]), it.encode()));
         let derivations = self
             .derivations
             .iter()

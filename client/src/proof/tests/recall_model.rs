@@ -143,8 +143,7 @@ fn goods_are_clear_if_and_only_if_no_open_recall_affects_them() {
         graph.grow(random, fields, 8);
         let all: Vec<_> = graph.batches.keys().copied().collect();
         let root = all[random.below(all.len())];
-        let scopes =
-            [RecallScope::Descendants, RecallScope::SameEvent, RecallScope::SameParents];
+        let scopes = [RecallScope::Descendants, RecallScope::SameEvent, RecallScope::SameParents];
         let scope = scopes[random.below(3)];
         let starts = graph.starts(root, scope);
         let parents = match scope {

@@ -13,7 +13,8 @@ const FIELD: BatchKey = [5; 16];
 const ELSEWHERE: BatchKey = [6; 16];
 
 fn derivation(inputs: &[BatchKey]) -> state::Derivation {
-    let input = |batch: &BatchKey| state::DerivationInput { batch: *batch, quantity: 500, index: 2 };
+    let input =
+        |batch: &BatchKey| state::DerivationInput { batch: *batch, quantity: 500, index: 2 };
     state::Derivation {
         kind: state::DerivationKind::Transformation,
         inputs: inputs.iter().map(input).collect(),
@@ -156,7 +157,8 @@ fn a_mark_on_an_ancestor_goes_on_to_the_goods() {
 #[test]
 fn siblings_by_a_parent_are_being_assessed() {
     for batch in [LEAF, BLEND, PARTS[0], PARTS[1], FIELD] {
-        let with = |n_derivations| verdict(&Facts::with_open(vec![of_siblings(batch, n_derivations)]));
+        let with =
+            |n_derivations| verdict(&Facts::with_open(vec![of_siblings(batch, n_derivations)]));
         assert_eq!(with(2), RecallVerdict::Clear, "{batch:?}");
         assert_eq!(with(3), RecallVerdict::BeingAssessed, "{batch:?}");
     }
@@ -164,9 +166,8 @@ fn siblings_by_a_parent_are_being_assessed() {
 
 #[test]
 fn each_of_several_recalls_counts() {
-    let of = |roots: &[BatchKey]| {
-        Facts::with_open(roots.iter().map(|root| spreading(*root)).collect())
-    };
+    let of =
+        |roots: &[BatchKey]| Facts::with_open(roots.iter().map(|root| spreading(*root)).collect());
     assert_eq!(verdict(&of(&[ELSEWHERE, [61; 16]])), RecallVerdict::Clear);
     assert_eq!(verdict(&of(&[ELSEWHERE, FIELD])), RecallVerdict::BeingAssessed);
     assert_eq!(verdict(&of(&[FIELD, ELSEWHERE])), RecallVerdict::BeingAssessed);
