@@ -33,7 +33,7 @@ const RECORDS_ASKED_MAX: usize = 32;
 const DEPTH_MAX: u32 = 64;
 
 /// An answer, or what is wrong.
-type Reply<T = Response> = Result<T, Problem>;
+pub(crate) type Reply<T = Response> = Result<T, Problem>;
 
 /// The query, strictly read.
 pub(crate) struct Asked<T>(pub(crate) T);
@@ -53,7 +53,7 @@ impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Ask
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Page {
-    cursor: Option<String>,
+    pub(crate) cursor: Option<String>,
     limit: Option<usize>,
 }
 
@@ -69,7 +69,7 @@ impl Page {
     }
 }
 
-fn bad_cursor() -> Problem {
+pub(crate) fn bad_cursor() -> Problem {
     Problem::bad("bad-cursor", "cursor: give what the page before says as `next`, unchanged")
 }
 
@@ -202,11 +202,11 @@ fn subject(kind: &str, id: &str) -> Reply<String> {
     }
 }
 
-fn cursor_of(event: &IndexedEvent) -> String {
+pub(crate) fn cursor_of(event: &IndexedEvent) -> String {
     format!("{}-{}", event.height, event.number)
 }
 
-fn read_cursor(text: &str) -> Reply<(u32, u32)> {
+pub(crate) fn read_cursor(text: &str) -> Reply<(u32, u32)> {
     let (height, number) = text.split_once('-').ok_or_else(bad_cursor)?;
     match (height.parse(), number.parse()) {
         (Ok(height), Ok(number)) => Ok((height, number)),

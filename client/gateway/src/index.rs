@@ -45,7 +45,7 @@ const DERIVATIONS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("deri
 const AMOUNTS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("amounts");
 
 /// Version of the layout above.
-const SCHEMA: &[u8] = b"1";
+const SCHEMA: &[u8] = b"2";
 /// Blocks between two that are forced to the disk: after a crash so many are read again.
 const DURABLE_EVERY: u32 = 32;
 
@@ -287,7 +287,8 @@ impl Index {
         Ok(())
     }
 
-    /// Events that name a subject such as `batch:0x…`, `series:4`, `certificate:1`, oldest first.
+    /// Events that name a subject such as `batch:0x…`, `series:4`, `certificate:1`, or
+    /// a purpose of money, `purpose:3/20250`; oldest first.
     ///
     /// - `after`: height and number of the last event of the page before.
     ///
@@ -529,6 +530,10 @@ const NAMED: &[(&str, &str)] = &[
 fn subjects_of(event: &IndexedEvent) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(&event.fields, None, &mut found);
+    let number = |name: &str| event.fields[name].as_u64();
+    if let (Some(programme), Some(tag)) = (number("programme"), number("tag")) {
+        found.insert(format!("purpose:{programme}/{tag}"));
+    }
     found
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     api,
     app::App,
+    compensation,
     follow::{self, FollowError, Progress},
     index::{Index, IndexError},
     link::Link,
@@ -234,11 +235,16 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .route("/api/v1/products/{gtin}/lots", get(api::lots))
         .route("/api/v1/events/{kind}/{id}", get(api::events))
         .route("/api/v1/trace/{batch}", get(api::trace))
+        .route("/api/v1/agreements", get(compensation::api::agreements))
+        .route("/api/v1/agreements/{id}", get(compensation::api::agreement))
+        .route("/api/v1/programmes/{id}/movements", get(compensation::api::movements))
         .route("/api/v1/records", get(api::records))
         .route("/api/v1/records/{kind}/{id}", get(api::record))
         .route("/api/v1/lists/{digest}", get(api::list))
         .route("/.well-known/gs1resolver", get(resolver::description))
         .route("/product/{*link}", get(pages::product))
+        .route("/compensation", get(pages::compensation::list))
+        .route("/compensation/{agreement}", get(pages::compensation::show))
         .route("/verify", get(pages::verifier))
         .route("/assets/{name}", get(pages::asset))
         .route("/", get(pages::front))

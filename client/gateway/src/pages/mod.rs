@@ -1,8 +1,10 @@
 //! Pages for people. What they say can be read without JavaScript; with it, the reader's own browser
 //! proves it, and what is proven takes the place of what this gateway said.
 
+pub(crate) mod compensation;
 mod item;
 mod lot;
+mod river;
 
 use crate::{app::App, code::ItemCode, link::Link, problem::Problem, words::Language};
 use axum::{
@@ -17,7 +19,8 @@ use std::sync::Arc;
 
 const STYLE: &str = concat!(
     include_str!("../../../web/verifier/verifier.css"),
-    include_str!("../../../web/product/product.css")
+    include_str!("../../../web/product/product.css"),
+    include_str!("../../../web/product/compensation.css")
 );
 
 /// Modules by which a browser verifies, by the name under which they import one another.
@@ -98,13 +101,18 @@ pub(crate) async fn front(
             input type="hidden" name="lang" value=(language.code());
             button.main { (language.of("查询", "Look it up")) }
         }
+        p { a href=(format!("/compensation?lang={}", language.code())) { (language.of("生态保护补偿协议", "Compensation agreements")) } }
     };
     page(&app, language, "/", title, &body, StatusCode::OK)
 }
 
 fn language(query: &PageQuery, headers: &HeaderMap) -> Language {
+    language_of(query.lang.as_deref(), headers)
+}
+
+fn language_of(wanted: Option<&str>, headers: &HeaderMap) -> Language {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
-    Language::choose(query.lang.as_deref(), accepted.unwrap_or_default())
+    Language::choose(wanted, accepted.unwrap_or_default())
 }
 
 /// The page of an item, a lot or a product.
@@ -165,6 +173,18 @@ fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Resp
         status if status.is_client_error() => "请核对编码：17 位有机码，或 (01)…(21)…。",
         _ => "请稍后再试，或换一个网关。",
     };
+    refused(app, language, path, title, chinese, problem)
+}
+
+/// The page of what is wrong; `chinese` says it to those who read Chinese.
+fn refused(
+    app: &App,
+    language: Language,
+    path: &str,
+    title: &str,
+    chinese: &str,
+    problem: &Problem,
+) -> Response {
     let body = html! {
         @if language == Language::Chinese {
             p.banner.bad role="alert" { (chinese) }
@@ -185,6 +205,7 @@ fn page(
     status: StatusCode,
 ) -> Response {
     let (other, name) = language.other();
+    let separator = if path.contains('?') { '&' } else { '?' };
     let progress = app.progress();
     let text = html! {
         (DOCTYPE)
@@ -198,7 +219,7 @@ fn page(
             body {
                 header {
                     h1 { (title) }
-                    nav { a href=(format!("{path}?lang={}", other.code())) hreflang=(other.tag()) lang=(other.tag()) { (name) } }
+                    nav { a href=(format!("{path}{separator}lang={}", other.code())) hreflang=(other.tag()) lang=(other.tag()) { (name) } }
                 }
                 main { (body) }
                 footer {
