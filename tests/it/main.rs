@@ -10,6 +10,7 @@ mod certification_day;
 mod certified;
 mod command_line;
 mod compensation_day;
+mod compensation_page;
 mod coverage;
 mod crash;
 mod daily_work;

@@ -53,7 +53,7 @@ impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Ask
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Page {
-    cursor: Option<String>,
+    pub(crate) cursor: Option<String>,
     limit: Option<usize>,
 }
 
@@ -74,7 +74,7 @@ impl Page {
     }
 }
 
-fn bad_cursor() -> Problem {
+pub(crate) fn bad_cursor() -> Problem {
     Problem::bad("bad-cursor", "cursor: give what the page before says as `next`, unchanged")
 }
 
@@ -212,11 +212,11 @@ pub(crate) fn number_of(kind: &str, text: &str) -> Reply<u32> {
     })
 }
 
-fn cursor_of(event: &IndexedEvent) -> String {
+pub(crate) fn cursor_of(event: &IndexedEvent) -> String {
     format!("{}-{}", event.height, event.number)
 }
 
-fn read_cursor(text: &str) -> Reply<(u32, u32)> {
+pub(crate) fn read_cursor(text: &str) -> Reply<(u32, u32)> {
     let (height, number) = text.split_once('-').ok_or_else(bad_cursor)?;
     match (height.parse(), number.parse()) {
         (Ok(height), Ok(number)) => Ok((height, number)),

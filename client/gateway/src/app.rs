@@ -1,6 +1,6 @@
 //! What handlers share, and how a code is looked up and proven.
 
-use crate::{code::ItemCode, follow::Progress, index::Index, lists::Lists, problem::Problem};
+use crate::{code::ItemCode, compensation::Basins, follow::Progress, index::Index, lists::Lists, problem::Problem};
 use axum::http::StatusCode;
 use ecoledger_client::{
     Client, Moment,
@@ -48,6 +48,8 @@ pub(crate) struct App {
     answers: Mutex<lru::LruCache<Asked, Arc<Answer>>>,
     /// From which the bundles of unmarked items are made.
     bundles: Mutex<Bundles>,
+    /// Rivers over places, for some blocks.
+    pub(crate) basins: tokio::sync::Mutex<Option<Basins>>,
 }
 
 impl App {
@@ -62,7 +64,8 @@ impl App {
     ) -> Self {
         let answers = Mutex::new(lru::LruCache::new(ANSWERS_MAX));
         let bundles = Mutex::new(lru::LruCache::new(BUNDLES_MAX));
-        Self { client, index, lists, progress, public_url, verifier, anchor, answers, bundles }
+        let basins = tokio::sync::Mutex::new(None);
+        Self { client, index, lists, progress, public_url, verifier, anchor, answers, bundles, basins }
     }
 
     pub(crate) fn client(&self) -> Client {

@@ -96,7 +96,7 @@ fn word(value: &Json) -> Option<String> {
 }
 
 /// `value / 10^decimals` with at least `shown` decimals, and a comma before each three digits.
-fn decimal(value: i128, decimals: usize, shown: usize) -> String {
+pub(crate) fn decimal(value: i128, decimals: usize, shown: usize) -> String {
     let digits = format!("{:0>width$}", value.unsigned_abs(), width = decimals + 1);
     let (whole, part) = digits.split_at(digits.len() - decimals);
     let part = part.trim_end_matches('0');
@@ -151,6 +151,21 @@ impl Figures {
     /// A record.
     pub(crate) fn record(&self, name: &RecordName) -> Option<&Json> {
         self.proven.as_ref()?.records.get(name)
+    }
+
+    /// A record as `T` has it; `None` too where it is none.
+    pub(crate) fn read<T: serde::de::DeserializeOwned>(&self, name: &RecordName) -> Option<T> {
+        serde_json::from_value(self.record(name)?.clone()).ok()
+    }
+
+    /// The records with their proof, if there are any.
+    pub(crate) fn proven(&self) -> Option<&ProvenRecords> {
+        self.proven.as_ref()
+    }
+
+    /// Height of the block that has them.
+    pub(crate) fn height(&self) -> u32 {
+        self.height
     }
 
     /// The part of a record at `path`: names and positions with dots between.

@@ -228,7 +228,8 @@ impl Index {
         Ok(())
     }
 
-    /// Events that name a subject such as `batch:0x…`, `series:4`, `certificate:1`, oldest first.
+    /// Events that name a subject such as `batch:0x…`, `series:4`, `certificate:1`, or
+    /// a purpose of money, `purpose:3/20250`; oldest first.
     ///
     /// - `after`: height and number of the last event of the page before.
     ///
@@ -418,6 +419,10 @@ const NAMED: &[(&str, &str)] = &[
 fn subjects_of(event: &IndexedEvent) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(&event.fields, None, &mut found);
+    let number = |name: &str| event.fields[name].as_u64();
+    if let (Some(programme), Some(tag)) = (number("programme"), number("tag")) {
+        found.insert(format!("purpose:{programme}/{tag}"));
+    }
     found
 }
 

@@ -12,6 +12,7 @@
 mod api;
 mod app;
 mod code;
+mod compensation;
 mod figures;
 pub mod follow;
 pub mod index;

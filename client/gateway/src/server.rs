@@ -3,6 +3,7 @@
 use crate::{
     api,
     app::App,
+    compensation,
     follow::{self, FollowError, Progress},
     index::{Index, IndexError},
     link::Link,
@@ -234,6 +235,9 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .route("/api/v1/products/{gtin}/lots", get(api::lots))
         .route("/api/v1/events/{kind}/{id}", get(api::events))
         .route("/api/v1/trace/{batch}", get(api::trace))
+        .route("/api/v1/agreements", get(compensation::api::agreements))
+        .route("/api/v1/agreements/{id}", get(compensation::api::agreement))
+        .route("/api/v1/programmes/{id}/movements", get(compensation::api::movements))
         .route("/api/v1/records", get(api::records))
         .route("/api/v1/records/{kind}/{id}", get(api::record))
         .route("/api/v1/recalls", get(recalls::list))
@@ -248,6 +252,8 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .route("/provenance/derivation/{id}", get(pages::derivation))
         .route("/block/{height}", get(pages::block))
         .route("/block/{height}/{transaction}", get(pages::transaction))
+        .route("/compensation", get(pages::compensation::list))
+        .route("/compensation/{agreement}", get(pages::compensation::show))
         .route("/verify", get(pages::verifier))
         .route("/assets/{name}", get(pages::asset))
         .route("/", get(pages::front))

@@ -55,6 +55,8 @@ pub(super) async fn page(
     let checkpoint = serde_json::to_string(&app.anchor).unwrap_or_default().replace('<', "\\u003c");
     let place = code.to_string();
     let verify_at = format!("/verify?{}", query_of(&app.public_url, &place));
+    let regions: Vec<u32> = scan.origins.iter().filter_map(|it| it.region).collect();
+    let river = super::river::section(app, language, &regions).await;
     let body = html! {
         (banners)
         section #proof data-place=(place) data-code=(scan.code) {
@@ -64,6 +66,7 @@ pub(super) async fn page(
         }
         section #certificates { h2 { (language.of("认证与许可", "Certificates and licence")) } (certificates(language, &answer)) }
         section #origin { h2 { (language.of("产地", "Origin")) } (origin(language, &answer)) }
+        (river)
         section { h2 { (language.of("流通记录", "Custody")) } (lot::timeline(language, &events, &scan.names)) (lot::derivations(language, &made_from)) }
         section aria-labelledby="steps-title" {
             h2 #steps-title { (language.of("验证步骤", "Steps of the proof")) }

@@ -3,10 +3,12 @@
 
 mod block;
 pub(crate) mod certificate;
+pub(crate) mod compensation;
 mod item;
 mod lot;
 mod provenance;
 pub(crate) mod recalls;
+mod river;
 
 pub(crate) use block::{block, transaction};
 pub(crate) use provenance::{derivation, explorer};
@@ -25,7 +27,8 @@ use std::sync::Arc;
 const STYLE: &str = concat!(
     include_str!("../../../web/verifier/verifier.css"),
     include_str!("../../../web/product/product.css"),
-    include_str!("../../../web/product/provenance.css")
+    include_str!("../../../web/product/provenance.css"),
+    include_str!("../../../web/product/compensation.css")
 );
 
 /// Modules by which a browser verifies, by the name under which they import one another.
@@ -111,13 +114,18 @@ pub(crate) async fn front(
             button.main { (language.of("查询", "Look it up")) }
         }
         p { a href=(format!("/recalls?lang={}", language.code())) { (language.of("全部召回", "All recalls")) } }
+        p { a href=(format!("/compensation?lang={}", language.code())) { (language.of("生态保护补偿协议", "Compensation agreements")) } }
     };
     page(&app, language, "/", title, &body, StatusCode::OK)
 }
 
 fn language(query: &PageQuery, headers: &HeaderMap) -> Language {
+    language_of(query.lang.as_deref(), headers)
+}
+
+fn language_of(wanted: Option<&str>, headers: &HeaderMap) -> Language {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
-    Language::choose(query.lang.as_deref(), accepted.unwrap_or_default())
+    Language::choose(wanted, accepted.unwrap_or_default())
 }
 
 /// The page of an item, a lot or a product.
@@ -187,6 +195,18 @@ fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Resp
         _ if is_code => "请核对编码：17 位有机码，或 (01)…(21)…。",
         _ => "请核对网址，或从批次页面的链接进入。",
     };
+    refused(app, language, path, title, chinese, problem)
+}
+
+/// The page of what is wrong; `chinese` says it to those who read Chinese.
+fn refused(
+    app: &App,
+    language: Language,
+    path: &str,
+    title: &str,
+    chinese: &str,
+    problem: &Problem,
+) -> Response {
     let body = html! {
         @if language == Language::Chinese {
             p.banner.bad role="alert" { (chinese) }
