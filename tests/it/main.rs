@@ -19,6 +19,7 @@ mod fund_day;
 mod gateway;
 mod interface;
 mod membership;
+mod open_recalls;
 mod programs;
 mod proofs;
 mod refusals;

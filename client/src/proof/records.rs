@@ -13,6 +13,10 @@ use crate::{
 };
 use codec::{Decode, DecodeAll, Encode};
 
+mod graph;
+
+pub(crate) use graph::*;
+
 /// A map or value of the state.
 pub(crate) struct Place {
     /// What errors call its record.
@@ -78,6 +82,18 @@ pub(crate) const OPEN_RECALLS: Place = place(
     "open recalls",
     ("Traceability", "OpenRecalls"),
     [TRACEABILITY, 0x564e_3f54_f73a_ea49_926c_4694_22c6_406f],
+    IDENTITY,
+);
+pub(crate) const RECALL: Place = place(
+    "recall",
+    ("Traceability", "Recalls"),
+    [TRACEABILITY, 0x4ced_178a_f7b9_65fb_cf2d_fbeb_8281_b980],
+    TWOX_64,
+);
+pub(crate) const DERIVATION: Place = place(
+    "derivation",
+    ("Traceability", "Derivations"),
+    [TRACEABILITY, 0x2b0d_0443_a594_ce69_20c5_1196_2e70_73d1],
     IDENTITY,
 );
 pub(crate) const CERTIFICATE: Place = place(
