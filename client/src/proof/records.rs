@@ -13,6 +13,10 @@ use crate::{
 };
 use codec::{Decode, DecodeAll, Encode};
 
+mod graph;
+
+pub(crate) use graph::*;
+
 /// A map or value of the state.
 pub(crate) struct Place {
     /// What errors call its record.
