@@ -68,7 +68,7 @@ pub(crate) struct PageQuery {
     code: Option<String>,
 }
 
-/// Where a code is typed in.
+/// The front page.
 pub(crate) async fn front(
     State(app): State<Arc<App>>,
     Query(query): Query<PageQuery>,
@@ -76,9 +76,12 @@ pub(crate) async fn front(
 ) -> Response {
     let language = language(&query, &headers);
     if let Some(code) = query.code.as_deref() {
-        let place = ItemCode::parse(code).map(|code| match code {
-            ItemCode::Serial { gtin, serial } => format!("/product/01/{gtin}/21/{serial}"),
-            ItemCode::Organic(digits) => format!("/product/organic/{digits}"),
+        let place = ItemCode::parse(code).map(|code| {
+            let path = match code {
+                ItemCode::Serial { gtin, serial } => format!("/product/01/{gtin}/21/{serial}"),
+                ItemCode::Organic(digits) => format!("/product/organic/{digits}"),
+            };
+            format!("{path}?lang={}", language.code())
         });
         return match place.map(|it| HeaderValue::from_str(&it)) {
             Ok(Ok(place)) => (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response(),
@@ -89,7 +92,12 @@ pub(crate) async fn front(
         };
     }
     let title = language.of("查询标签", "Look a label up");
-    let body = html! {
+    page(&app, language, "/", title, &form(language), StatusCode::OK)
+}
+
+/// Where a code is typed in.
+fn form(language: Language) -> Markup {
+    html! {
         form action="/" {
             label {
                 (language.of("标签上的编码：17 位有机码，或 (01)…(21)…", "The code on the label: 17 digits, or (01)…(21)…"))
@@ -98,8 +106,7 @@ pub(crate) async fn front(
             input type="hidden" name="lang" value=(language.code());
             button.main { (language.of("查询", "Look it up")) }
         }
-    };
-    page(&app, language, "/", title, &body, StatusCode::OK)
+    }
 }
 
 fn language(query: &PageQuery, headers: &HeaderMap) -> Language {
@@ -172,6 +179,7 @@ fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Resp
         } @else {
             p.banner.bad role="alert" { (problem.detail) }
         }
+        (form(language))
     };
     page(app, language, path, title, &body, problem.status)
 }
