@@ -3,9 +3,9 @@
 use crate::{
     programs::Programs,
     proofs::{CODES, LOT, labelled},
-    serving::{Gateway, browse, folder},
+    serving::{Gateway, folder},
 };
-use ecoledger_tests::{Network, binaries, trace, validators};
+use ecoledger_tests::{Network, binaries, chromium::browse, trace, validators};
 use eyre::{WrapErr, ensure};
 use serde_json::json;
 use tokio::process::Command;

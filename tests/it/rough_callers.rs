@@ -2,7 +2,7 @@
 //! are served, and nothing is lost.
 
 use crate::{
-    proofs::{CODES, LOT, labelled},
+    proofs::{CODES, labelled},
     serving::{Gateway, folder},
 };
 use ecoledger_tests::{trace, validators};

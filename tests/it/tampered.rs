@@ -9,7 +9,7 @@
 
 use crate::{
     programs::Programs,
-    proofs::{CODES, LOT, labelled},
+    proofs::{CODES, LOT, act, labelled},
     serving::{Gateway, folder, liar, open_page},
 };
 use ecoledger_tests::{Network, trace, validators};
@@ -21,7 +21,9 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicBool},
+    time::Duration,
 };
+use tokio::time::timeout;
 
 // Tables of the index, as `client/gateway/src/index.rs` lays them out.
 const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
@@ -52,15 +54,11 @@ fn edit_series(index: &WriteTransaction, change: impl FnOnce(&mut Value)) -> eyr
 /// A list that is not the one of the series: with a code more.
 const FORGED: &str = "A-01\nA-02\nA-03\nA-04\nA-05\nA-06\nA-07\nA-08\n";
 
+const VALIDATORS: &str = "the validators of the last block";
+
 /// Lies about what a scan shows, and how the gateway itself names what is wrong when it is asked for
 /// the proof of a genuine code; none where the lie changes nothing of what it proves.
 const LIES: &[(&str, Change, Option<&str>)] = &[
-    // The gateway makes the path of the code from the list, and finds it not to be of that root.
-    (
-        "the root of the series",
-        |index| edit_series(index, |it| it["root"] = json!(format!("0x{}", "11".repeat(32)))),
-        Some("wrong-list"),
-    ),
     // It looks for a list that nobody published.
     (
         "the list of the series",
@@ -76,9 +74,14 @@ const LIES: &[(&str, Change, Option<&str>)] = &[
         },
         Some("not-found"),
     ),
-    // No validator of the chain is known to it any more: it takes no block and proves nothing.
+    // What is proven comes from the chain's records, not from these.
     (
-        "the validators of the last block",
+        "the root of the series",
+        |index| edit_series(index, |it| it["root"] = json!(format!("0x{}", "11".repeat(32)))),
+        None,
+    ),
+    (
+        VALIDATORS,
         |index| {
             let mut meta = index.open_table(META)?;
             let last = meta.get("checkpoint")?.map(|it| it.value().to_vec());
@@ -90,9 +93,8 @@ const LIES: &[(&str, Change, Option<&str>)] = &[
             meta.insert("checkpoint", last.as_slice())?;
             Ok(())
         },
-        Some("unproven"),
+        None,
     ),
-    // What is proven comes from the chain's records, not from these.
     (
         "the batch of the lot",
         |index| {
@@ -218,6 +220,15 @@ async fn a_tampered_database_proves_nothing_else() -> eyre::Result<()> {
             (Err(got), Some(expected)) => ensure!(got == *expected, "{lie}: {got}"),
             (found, _) => return Err(eyre!("{lie}: {found:?}")),
         }
+        if *lie == VALIDATORS {
+            // The next block is not signed by those.
+            let status = gateway.json("/api/v1/status").await?;
+            let product = trace::register_product(&trace::gtin(78), trace::CO_OPERATIVE);
+            act(&client, "register_product", &product).await?;
+            ensure!(trouble(&gateway).await?.contains("validators"), "{lie}");
+            let after = gateway.json("/api/v1/status").await?;
+            ensure!(after["height"] == status["height"], "{lie}: {after}");
+        }
         // The page that was not refused is proven by the browser.
         if problem.is_none() {
             open_page(&format!("{}{page}", gateway.url), None).await.wrap_err(*lie)?;
@@ -247,6 +258,19 @@ async fn a_tampered_database_proves_nothing_else() -> eyre::Result<()> {
     bytes(&network, &verifier, &honest, &kept).await.wrap_err("bytes")?;
     network.passed();
     Ok(())
+}
+
+/// Why the gateway takes no block any more, once it does not.
+async fn trouble(gateway: &Gateway) -> eyre::Result<String> {
+    timeout(Duration::from_secs(30), async {
+        loop {
+            let status = gateway.json("/api/v1/status").await?;
+            if let Some(trouble) = status["trouble"].as_str() {
+                return Ok(trouble.to_owned());
+            }
+        }
+    })
+    .await?
 }
 
 fn tamper(index: &Path, change: Change) -> eyre::Result<()> {

@@ -237,11 +237,6 @@ pub(crate) async fn description(State(app): State<Arc<App>>) -> Response {
     .into_response()
 }
 
-/// What may be done with an identifier.
-pub(crate) async fn options() -> Response {
-    (StatusCode::NO_CONTENT, [(header::ALLOW, "GET, HEAD, OPTIONS")]).into_response()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

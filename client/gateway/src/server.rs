@@ -137,8 +137,9 @@ pub async fn run(
     let lists = Arc::new(Lists::open(&config.folder.join("lists"))?);
     let last = index.checkpoint()?;
     let client = Arc::new(RwLock::new(client));
-    let (progress, watched) =
-        watch::channel(Progress { before: last.clone(), last, trouble: None });
+    // Until the next block comes, the last one is proven from where the chain is followed from.
+    let before = if anchor.height < last.height { anchor.clone() } else { last.clone() };
+    let (progress, watched) = watch::channel(Progress { before, last, trouble: None });
     let following = tokio::spawn(follow::follow(Arc::clone(&client), Arc::clone(&index), progress));
 
     let listener =
@@ -253,7 +254,7 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .route("/verify", get(pages::verifier))
         .route("/assets/{name}", get(pages::asset))
         .route("/", get(pages::front))
-        .route("/01/{*rest}", get(resolver::resolve).options(resolver::options))
+        .route("/01/{*rest}", get(resolver::resolve))
         .fallback(not_there)
         .method_not_allowed_fallback(not_so)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_TIME_MAX));
@@ -262,13 +263,25 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
         .allow_headers([header::ACCEPT, header::ACCEPT_LANGUAGE])
         .expose_headers([header::LINK, header::LOCATION]);
+    // A layer of CORS answers whatever OPTIONS there are, and says nothing but what scripts may do.
+    let read = read.layer(cors).layer(middleware::from_fn(allowed));
     read.merge(upload)
-        .layer(cors)
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let limiter = Arc::clone(&limiter);
             async move { limited(&limiter, behind_proxy, request, next).await }
         }))
         .with_state(app)
+}
+
+/// Says to those who ask by OPTIONS what may be done.
+async fn allowed(request: Request, next: Next) -> Response {
+    let is_asked = request.method() == Method::OPTIONS;
+    let mut response = next.run(request).await;
+    if is_asked {
+        let methods = HeaderValue::from_static("GET, HEAD, OPTIONS");
+        response.headers_mut().insert(header::ALLOW, methods);
+    }
+    response
 }
 
 /// Who asks.
