@@ -44,7 +44,7 @@ async fn scene(network: &Network) -> eyre::Result<(Gateway, String)> {
         "names": names.collect::<Vec<_>>(),
         "recall": [
             program, "--url", programs.url, "--output", "json", "batch", "recall", batch,
-            "--class", "1", "--reason", format!("0x{}", "5a".repeat(32)), "--key-file", key,
+            "--class", "1", "--reason", format!("0x{}", "5a".repeat(32)), "--key", key,
         ],
     });
     Ok((gateway, scene.to_string()))
