@@ -5,6 +5,7 @@
 mod audit_export;
 mod bad_input;
 mod brand_day;
+mod browsing;
 mod bulk_runs;
 mod certification_day;
 mod certified;
@@ -26,6 +27,9 @@ mod proofs;
 mod refusals;
 mod registrar_day;
 mod restart;
+mod rough_callers;
+mod serving;
+mod tampered;
 mod typed_calls;
 mod typed_money_calls;
 mod vertical_day;

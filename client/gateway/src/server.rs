@@ -46,8 +46,14 @@ const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 const UPLOAD_TIME_MAX: Duration = Duration::from_secs(600);
 /// How long the head of a request may take to come.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
-/// Longest head of a request, in bytes.
-const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// How long a caller may take nothing of what it is sent.
+const STALL_TIME_MAX: Duration = Duration::from_secs(10);
+/// Longest address of a request, in bytes.
+const URI_BYTES_MAX: usize = 8 * 1024;
+/// Longest fields of a request, in bytes: names and values.
+const FIELDS_BYTES_MAX: usize = 8 * 1024;
+/// Longest head of a request that is read at all, in bytes; a longer one has a bare 431.
+const HEAD_BYTES_MAX: usize = 32 * 1024;
 /// Requests of one address in a burst, in seconds of its rate.
 const BURST_SECONDS: u32 = 2;
 
@@ -132,8 +138,9 @@ pub async fn run(
     let lists = Arc::new(Lists::open(&config.folder.join("lists"))?);
     let last = index.checkpoint()?;
     let client = Arc::new(RwLock::new(client));
-    let (progress, watched) =
-        watch::channel(Progress { before: last.clone(), last, trouble: None });
+    // Until the next block comes, the last one is proven from where the chain is followed from.
+    let before = if anchor.height < last.height { anchor.clone() } else { last.clone() };
+    let (progress, watched) = watch::channel(Progress { before, last, trouble: None });
     let following = tokio::spawn(follow::follow(Arc::clone(&client), Arc::clone(&index), progress));
 
     let listener =
@@ -160,13 +167,13 @@ async fn serve(
     connections_max: usize,
     stop: impl Future<Output = ()>,
 ) {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+    // Without TLS browsers and the servers before a gateway speak HTTP/1.1.
+    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
     builder
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME_MAX)
         .max_buf_size(HEAD_BYTES_MAX);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD_TIME_MAX));
     let builder = Arc::new(builder);
     let room = Arc::new(Semaphore::new(connections_max));
     let graceful = GracefulShutdown::new();
@@ -177,6 +184,11 @@ async fn serve(
             accepted = accept(&listener, &room) => accepted,
         };
         let (stream, permit) = stream;
+        // The system ends what stalls, and with it the answer that nobody takes.
+        let stalled = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(STALL_TIME_MAX));
+        if let Err(error) = stalled {
+            tracing::warn!(%error, "a connection has no bound on stalling");
+        }
         let router = router.clone();
         let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
@@ -257,7 +269,7 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .route("/verify", get(pages::verifier))
         .route("/assets/{name}", get(pages::asset))
         .route("/", get(pages::front))
-        .route("/01/{*rest}", get(resolver::resolve).options(resolver::options))
+        .route("/01/{*rest}", get(resolver::resolve))
         .fallback(not_there)
         .method_not_allowed_fallback(not_so)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_TIME_MAX));
@@ -266,13 +278,25 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
         .allow_headers([header::ACCEPT, header::ACCEPT_LANGUAGE])
         .expose_headers([header::LINK, header::LOCATION]);
+    // A layer of CORS answers whatever OPTIONS there are, and says nothing but what scripts may do.
+    let read = read.layer(cors).layer(middleware::from_fn(allowed));
     read.merge(upload)
-        .layer(cors)
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let limiter = Arc::clone(&limiter);
             async move { limited(&limiter, behind_proxy, request, next).await }
         }))
         .with_state(app)
+}
+
+/// Says to those who ask by OPTIONS what may be done.
+async fn allowed(request: Request, next: Next) -> Response {
+    let is_asked = request.method() == Method::OPTIONS;
+    let mut response = next.run(request).await;
+    if is_asked {
+        let methods = HeaderValue::from_static("GET, HEAD, OPTIONS");
+        response.headers_mut().insert(header::ALLOW, methods);
+    }
+    response
 }
 
 /// Who asks.
@@ -301,11 +325,53 @@ async fn limited(limiter: &Limiter, behind_proxy: bool, request: Request, next: 
     if limiter.len() > ADDRESSES_MAX {
         limiter.retain_recent();
     }
-    let mut response = next.run(request).await;
+    let mut response = match too_long(&request) {
+        Some(problem) => problem.into_response(),
+        None => named(next.run(request).await),
+    };
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
+}
+
+/// What is wrong with a request whose head was read, but is longer than any that is needed.
+fn too_long(request: &Request) -> Option<Problem> {
+    let uri = request.uri().path_and_query().map_or(0, |it| it.as_str().len());
+    let fields: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if uri > URI_BYTES_MAX {
+        let detail = format!("the address: at most {URI_BYTES_MAX} bytes are expected, got {uri}");
+        Some(Problem::new(StatusCode::URI_TOO_LONG, "uri-too-long", detail))
+    } else if fields > FIELDS_BYTES_MAX {
+        let detail =
+            format!("headers: at most {FIELDS_BYTES_MAX} bytes are expected, got {fields}");
+        Some(Problem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "headers-too-long", detail))
+    } else {
+        None
+    }
+}
+
+/// A refusal of the layers below, which has a status or a text only, as a problem.
+fn named(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    let is_ours =
+        kind.is_some_and(|it| it.starts_with("application/") || it.starts_with("text/html"));
+    if is_ours || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (name, detail) = match status {
+        StatusCode::REQUEST_TIMEOUT => ("upload-too-slow", "the list took too long to come"),
+        StatusCode::GATEWAY_TIMEOUT => {
+            ("answer-too-slow", "the answer took too long to be made; ask again, or for less")
+        }
+        status if status.is_client_error() => {
+            ("bad-request", "the address cannot be read: is its percent-encoding whole and UTF-8?")
+        }
+        _ => ("internal", "the answer cannot be made"),
+    };
+    Problem::new(status, name, detail).into_response()
 }
 
 /// Addresses that are remembered before those that have rested are forgotten.

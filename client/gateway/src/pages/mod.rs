@@ -83,7 +83,7 @@ pub(crate) struct PageQuery {
     after: Option<u32>,
 }
 
-/// Where a code is typed in.
+/// The front page.
 pub(crate) async fn front(
     State(app): State<Arc<App>>,
     Query(query): Query<PageQuery>,
@@ -91,9 +91,12 @@ pub(crate) async fn front(
 ) -> Response {
     let language = language(&query, &headers);
     if let Some(code) = query.code.as_deref() {
-        let place = ItemCode::parse(code).map(|code| match code {
-            ItemCode::Serial { gtin, serial } => format!("/product/01/{gtin}/21/{serial}"),
-            ItemCode::Organic(digits) => format!("/product/organic/{digits}"),
+        let place = ItemCode::parse(code).map(|code| {
+            let path = match code {
+                ItemCode::Serial { gtin, serial } => format!("/product/01/{gtin}/21/{serial}"),
+                ItemCode::Organic(digits) => format!("/product/organic/{digits}"),
+            };
+            format!("{path}?lang={}", language.code())
         });
         return match place.map(|it| HeaderValue::from_str(&it)) {
             Ok(Ok(place)) => (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response(),
@@ -105,6 +108,16 @@ pub(crate) async fn front(
     }
     let title = language.of("查询标签", "Look a label up");
     let body = html! {
+        (form(language))
+        p { a href=(format!("/recalls?lang={}", language.code())) { (language.of("全部召回", "All recalls")) } }
+        p { a href=(format!("/compensation?lang={}", language.code())) { (language.of("生态保护补偿协议", "Compensation agreements")) } }
+    };
+    page(&app, language, "/", title, &body, StatusCode::OK)
+}
+
+/// Where a code is typed in.
+fn form(language: Language) -> Markup {
+    html! {
         form action="/" {
             label {
                 (language.of("标签上的编码：17 位有机码，或 (01)…(21)…", "The code on the label: 17 digits, or (01)…(21)…"))
@@ -113,10 +126,7 @@ pub(crate) async fn front(
             input type="hidden" name="lang" value=(language.code());
             button.main { (language.of("查询", "Look it up")) }
         }
-        p { a href=(format!("/recalls?lang={}", language.code())) { (language.of("全部召回", "All recalls")) } }
-        p { a href=(format!("/compensation?lang={}", language.code())) { (language.of("生态保护补偿协议", "Compensation agreements")) } }
-    };
-    page(&app, language, "/", title, &body, StatusCode::OK)
+    }
 }
 
 fn language(query: &PageQuery, headers: &HeaderMap) -> Language {
@@ -214,6 +224,7 @@ fn refused(
         } @else {
             p.banner.bad role="alert" { (problem.detail) }
         }
+        (form(language))
     };
     page(app, language, path, title, &body, problem.status)
 }
