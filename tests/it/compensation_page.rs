@@ -187,7 +187,13 @@ async fn the_compensation_page_says_what_the_chain_has() -> eyre::Result<()> {
     ensure!(equal_to_the_chain(&chinese, &client).await? == n_figures);
     contains(
         &words(&chinese),
-        &["清算所载 P 0.864875", "本页由各月计算的 P 0.864875 一致", "已支付", "支付到村 0.01 元", "国家站裁定"],
+        &[
+            "清算所载 P 0.864875",
+            "本页由各月计算的 P 0.864875 一致",
+            "已支付",
+            "支付到村 0.01 元",
+            "国家站裁定",
+        ],
     )?;
     // The way of the money is a tree: the villages are behind the county, the county behind upstream.
     for page in [&english, &chinese] {
@@ -205,7 +211,13 @@ async fn the_compensation_page_says_what_the_chain_has() -> eyre::Result<()> {
     let product = format!("/product/01/{}/21/A-05", trace::gtin(77));
     let said = gateway.page(&format!("{product}?lang=en")).await?;
     contains(&said, &[&format!("href=\"{path}?year=2025&amp;lang=en\"")])?;
-    contains(&words(&said), &["index P = 0.864875", "温州演示下游市级部门 → 丽水演示上游市级部门 : 100,000,000.00 CNY, paid 100,000,000.00"])?;
+    contains(
+        &words(&said),
+        &[
+            "index P = 0.864875",
+            "温州演示下游市级部门 → 丽水演示上游市级部门 : 100,000,000.00 CNY, paid 100,000,000.00",
+        ],
+    )?;
     let said = gateway.page(&format!("{product}?lang=zh")).await?;
     contains(&words(&said), &["所在流域的已结算年度", "补偿指数 P = 0.864875"])?;
 
@@ -236,7 +248,10 @@ async fn listed(gateway: &Gateway, client: &Client, agreement: &str) -> eyre::Re
     let list = gateway.page("/compensation?lang=en").await?;
     ensure!(equal_to_the_chain(&list, client).await? >= 5);
     contains(&list, &[&format!("href=\"/compensation/{agreement}?lang=en\"")])?;
-    contains(&words(&list), &["in force", "2025 – 2027", "丽水演示上游市级部门 ↔ 温州演示下游市级部门"])?;
+    contains(
+        &words(&list),
+        &["in force", "2025 – 2027", "丽水演示上游市级部门 ↔ 温州演示下游市级部门"],
+    )?;
     let past = gateway.page("/compensation?cursor=4000000000&lang=en").await?;
     ensure!(!past.contains("href=\"/compensation/"), "{past}");
     Ok(())
@@ -309,8 +324,7 @@ async fn refuses(gateway: &Gateway, path: &str) -> eyre::Result<()> {
     ] {
         for language in ["zh", "en"] {
             let separator = if page.contains('?') { '&' } else { '?' };
-            let answer: Answer =
-                gateway.get(&format!("{page}{separator}lang={language}")).await?;
+            let answer: Answer = gateway.get(&format!("{page}{separator}lang={language}")).await?;
             ensure!(answer.status == status, "{page}: {} {}", answer.status, answer.text());
             contains(&answer.text(), &["role=\"alert\"", "<h1>"])?;
         }

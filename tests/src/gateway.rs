@@ -18,14 +18,13 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Starts one at the node with this address, with index and lists in `folder`; returns once it
+    /// Starts one at the node with this address, with what it keeps in `folder`; returns once it
     /// listens.
     ///
     /// # Errors
     /// When it ends before that.
     pub async fn start(node: &str, folder: &Path) -> eyre::Result<Self> {
-        // Its callers here have one address.
-        Self::start_with(node, folder, &["--requests-per-second", "1000000"]).await
+        Self::start_with(node, folder, &[]).await
     }
 
     /// Starts one with more options.
@@ -33,9 +32,13 @@ impl Gateway {
     /// # Errors
     /// When it ends before it listens.
     pub async fn start_with(node: &str, folder: &Path, options: &[&str]) -> eyre::Result<Self> {
+        // Its callers here have one address.
+        let rate = ["--requests-per-second", "1000000"];
+        let rate = if options.contains(&rate[0]) { &[][..] } else { &rate[..] };
         let mut process = Command::new(binaries::find("ecoledger")?)
             .args(["--url", node, "--output", "json", "gateway", "--listen", "127.0.0.1:0"])
             .args(options)
+            .args(rate)
             .arg("--dir")
             .arg(folder)
             .stdout(Stdio::piped())
