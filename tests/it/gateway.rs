@@ -4,128 +4,24 @@
 use crate::{
     programs::Programs,
     proofs::{CODES, LOT, act, labelled, produce},
+    serving::{Gateway, folder, liar, open_page},
 };
 use ecoledger_client::{
-    Client, Gtin, Moment,
+    Gtin, Moment,
     labels::{CodeScheme, NewSeries, commit_to, create_series},
     proof::{Bounds, Bundle},
 };
-use ecoledger_tests::{Key, Network, four_validators, trace};
-use eyre::{WrapErr, ensure};
-use serde_json::{Value, json};
+use ecoledger_tests::{Key, four_validators, trace};
+use eyre::ensure;
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    process::Command,
-};
-
-/// A gateway with what it keeps.
-pub(crate) struct Gateway {
-    process: ecoledger_tests::Gateway,
-    pub(crate) url: String,
-    folder: PathBuf,
-}
-
-/// Status, content type, location and body.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) kind: String,
-    location: String,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn json(&self) -> eyre::Result<Value> {
-        serde_json::from_slice(&self.body)
-            .wrap_err_with(|| format!("{}: {}", self.status, String::from_utf8_lossy(&self.body)))
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-}
-
-impl Gateway {
-    pub(crate) async fn start(node: &str, folder: &Path) -> eyre::Result<Self> {
-        let process = ecoledger_tests::Gateway::start(node, folder).await?;
-        Ok(Self { url: process.url.clone(), process, folder: folder.to_owned() })
-    }
-
-    async fn send(&self, method: &'static str, path: &str, body: Vec<u8>) -> eyre::Result<Answer> {
-        let url = format!("{}{path}", self.url);
-        tokio::task::spawn_blocking(move || {
-            let agent = ureq::Agent::config_builder()
-                .http_status_as_error(false)
-                .max_redirects(0)
-                .timeout_global(Some(Duration::from_secs(60)))
-                .build()
-                .new_agent();
-            let mut answer = match method {
-                "PUT" => agent.put(&url).send(&body[..]),
-                "HEAD" => agent.head(&url).call(),
-                "LINKSET" => agent.get(&url).header("Accept", "application/linkset+json").call(),
-                _ => agent.get(&url).call(),
-            }?;
-            let header = |name: &str| {
-                let value = answer.headers().get(name).and_then(|it| it.to_str().ok());
-                value.unwrap_or_default().to_owned()
-            };
-            let (kind, location) = (header("content-type"), header("location"));
-            let body = answer.body_mut().with_config().limit(128 << 20).read_to_vec()?;
-            Ok(Answer { status: answer.status().as_u16(), kind, location, body })
-        })
-        .await?
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> eyre::Result<Answer> {
-        self.send("GET", path, Vec::new()).await
-    }
-
-    pub(crate) async fn json(&self, path: &str) -> eyre::Result<Value> {
-        let answer = self.get(path).await?;
-        ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.text());
-        answer.json()
-    }
-
-    /// Waits until it has verified the last final block of a node.
-    pub(crate) async fn reaches(&self, client: &Client) -> eyre::Result<()> {
-        let height = client.height().await?;
-        self.json(&format!("/api/v1/status?height={height}")).await?;
-        Ok(())
-    }
-
-    async fn again(self, node: &str) -> eyre::Result<Self> {
-        self.process.kill().await?;
-        Self::start(node, &self.folder).await
-    }
-}
-
-pub(crate) fn folder(network: &Network) -> PathBuf {
-    network.root().join("gateway")
-}
-
-/// Opens a product page in Chromium; `lie` is what is changed on the way.
-pub(crate) async fn open_page(url: &str, lie: Option<&str>) -> eyre::Result<()> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../client/web/tests/open");
-    let mut command = Command::new(script);
-    command.arg(url);
-    if let Some(lie) = lie {
-        command.env("ECOLEDGER_LIE", lie);
-    }
-    let output = command.output().await.wrap_err(script)?;
-    let said = [output.stdout, output.stderr].concat();
-    ensure!(output.status.success(), "{lie:?}: {}", String::from_utf8_lossy(&said));
-    Ok(())
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
@@ -328,62 +224,19 @@ async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
             .replace("{gtin}", gtin)
             .replace("{batch}", &format!("{gtin}%2F{LOT}"))
             .replace("{digest}", &hex::encode(Sha256::digest(CODES)))
-            .replace("{series}", "0");
+            .replace("{series}", "0")
+            .replace("{index}", "0");
         let answer = gateway.get(&path).await?;
         let is_there = match path.as_str() {
             "/api/v1/proof" | "/api/v1/scan" | "/api/v1/records" => answer.status == 400,
+            "/api/v1/recalls/0/batches" => answer.status == 404,
             "/api/v1/series/0/list" => answer.status == 405,
+            path if path.starts_with("/api/v1/documents/") => answer.status == 404,
             _ => answer.status == 200,
         };
         ensure!(is_there, "{path}: {} {}", answer.status, answer.text());
     }
     Ok(())
-}
-
-/// Passes bytes on, with `find` replaced by `put`, which is as long.
-async fn pass(
-    mut from: tokio::net::tcp::OwnedReadHalf,
-    mut to: tokio::net::tcp::OwnedWriteHalf,
-    (find, put): (String, String),
-    is_on: Arc<AtomicBool>,
-) {
-    let mut buffer = vec![0; 64 * 1024];
-    while let Ok(n @ 1..) = from.read(&mut buffer).await {
-        let bytes = &mut buffer[..n];
-        for at in 0..n.saturating_sub(find.len()) {
-            if is_on.load(Ordering::Relaxed) && bytes[at..].starts_with(find.as_bytes()) {
-                bytes[at..at + find.len()].copy_from_slice(put.as_bytes());
-            }
-        }
-        if to.write_all(bytes).await.is_err() {
-            break;
-        }
-    }
-}
-
-/// Stands between a gateway and its node, with `truth` replaced by `lie` in what the node says, while
-/// `lies`.
-async fn liar(
-    node: &str,
-    (truth, lie): (&'static str, &'static str),
-    lies: Arc<AtomicBool>,
-) -> eyre::Result<String> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let own = listener.local_addr()?.to_string();
-    let url = format!("ws://{own}");
-    let node = node.trim_start_matches("ws://").to_owned();
-    ensure!(truth.len() == lie.len() && own.len() == node.len(), "frames keep their length");
-    tokio::spawn(async move {
-        while let Ok((caller, _)) = listener.accept().await {
-            let Ok(called) = TcpStream::connect(&node).await else { break };
-            let ((from, to), (answers, questions)) = (caller.into_split(), called.into_split());
-            // The node looks at the host that it is asked for.
-            let host = (own.clone(), node.clone());
-            tokio::spawn(pass(from, questions, host, Arc::new(AtomicBool::new(true))));
-            tokio::spawn(pass(answers, to, (truth.into(), lie.into()), Arc::clone(&lies)));
-        }
-    });
-    Ok(url)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -395,7 +248,7 @@ async fn a_lying_node_is_caught() -> eyre::Result<()> {
     // The lot, in hexadecimal digits, wherever the node tells of it: events and records.
     let lies = Arc::new(AtomicBool::new(true));
     let lot = ("50524f56454e2d31", "50524f56454e2d32");
-    let url = liar(&node, lot, Arc::clone(&lies)).await?;
+    let url = format!("ws://{}", liar(&node, lot, Arc::clone(&lies)).await?);
     let gateway = Gateway::start(&url, &folder(&network)).await?;
     let height = client.height().await?;
     let trouble = loop {

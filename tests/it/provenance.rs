@@ -2,8 +2,8 @@
 //! browser.
 
 use crate::{
-    gateway::{Gateway, folder, open_page},
     proofs::act,
+    serving::{Gateway, folder, open_page},
 };
 use ecoledger_client::Client;
 use ecoledger_tests::{four_validators, trace};

@@ -18,6 +18,7 @@
 
 pub mod agreement;
 pub mod binaries;
+pub mod chromium;
 pub mod gateway;
 pub mod governance;
 pub mod load;

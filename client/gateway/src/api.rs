@@ -1,25 +1,24 @@
-//! The read API, and where lists of codes are published; described by `openapi.json`.
+//! The read API, described by `openapi.json`.
 
 use crate::{
     app::{Answer, App},
     code::ItemCode,
     index::{Direction, Id, IndexedEvent},
+    map,
     problem::Problem,
+    scans::{self, Counted, Day},
 };
 use axum::{
     Json,
-    body::{Body, Bytes},
+    body::Bytes,
     extract::{FromRequestParts, Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use ecoledger_client::{BatchId, Error, labels::LEAF_BYTES_MAX, proof::RecordName};
+use ecoledger_client::{BatchId, Error, proof::RecordName};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{
-    io::{BufReader, Read, Seek, SeekFrom, Write},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 /// The description of this API.
 pub(crate) const OPENAPI: &str = include_str!("../openapi.json");
@@ -33,7 +32,7 @@ const RECORDS_ASKED_MAX: usize = 32;
 pub(crate) const DEPTH_MAX: u32 = 64;
 
 /// An answer, or what is wrong.
-type Reply<T = Response> = Result<T, Problem>;
+pub(crate) type Reply<T = Response> = Result<T, Problem>;
 
 /// The query, strictly read.
 pub(crate) struct Asked<T>(pub(crate) T);
@@ -53,11 +52,16 @@ impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Ask
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Page {
-    cursor: Option<String>,
+    pub(crate) cursor: Option<String>,
     limit: Option<usize>,
 }
 
 impl Page {
+    /// A cursor that is a number.
+    pub(crate) fn number(&self) -> Reply<Option<u32>> {
+        self.cursor.as_deref().map(|it| it.parse().map_err(|_| bad_cursor())).transpose()
+    }
+
     pub(crate) fn limit(&self) -> Reply<usize> {
         match self.limit.unwrap_or(PAGE) {
             limit @ 1..=PAGE_MAX => Ok(limit),
@@ -69,7 +73,7 @@ impl Page {
     }
 }
 
-fn bad_cursor() -> Problem {
+pub(crate) fn bad_cursor() -> Problem {
     Problem::bad("bad-cursor", "cursor: give what the page before says as `next`, unchanged")
 }
 
@@ -121,9 +125,11 @@ pub(crate) struct ProofQuery {
 pub(crate) async fn proof(
     State(app): State<Arc<App>>,
     Asked(query): Asked<ProofQuery>,
+    counted: Counted,
     headers: HeaderMap,
 ) -> Reply {
     let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
+    counted.scan(&app, &answer);
     let accept = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
     Ok(if accept.contains("json") {
         Json(answer.bundle.to_json().map_err(Error::from)?).into_response()
@@ -133,8 +139,13 @@ pub(crate) async fn proof(
     })
 }
 
-pub(crate) async fn scan(State(app): State<Arc<App>>, Asked(query): Asked<ProofQuery>) -> Reply {
+pub(crate) async fn scan(
+    State(app): State<Arc<App>>,
+    Asked(query): Asked<ProofQuery>,
+    counted: Counted,
+) -> Reply {
     let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
+    counted.scan(&app, &answer);
     Ok(Json(scan_json(&answer)).into_response())
 }
 
@@ -194,19 +205,24 @@ fn subject(kind: &str, id: &str) -> Reply<String> {
         let batch: BatchId = id.parse().map_err(|error| Problem::bad("bad-batch", error))?;
         return Ok(format!("batch:{batch}"));
     }
-    match id.parse::<u32>() {
-        Ok(number) => Ok(format!("{kind}:{number}")),
-        Err(_) => {
-            Err(Problem::bad("bad-number", format!("{kind}: a number is expected, got {id}")))
-        }
-    }
+    Ok(format!("{kind}:{}", number_of(kind, id)?))
 }
 
-fn cursor_of(event: &IndexedEvent) -> String {
+/// The number of a thing of this kind.
+///
+/// # Errors
+/// `bad-number`.
+pub(crate) fn number_of(kind: &str, text: &str) -> Reply<u32> {
+    text.parse().map_err(|_| {
+        Problem::bad("bad-number", format!("{kind}: a number is expected, got {text}"))
+    })
+}
+
+pub(crate) fn cursor_of(event: &IndexedEvent) -> String {
     format!("{}-{}", event.height, event.number)
 }
 
-fn read_cursor(text: &str) -> Reply<(u32, u32)> {
+pub(crate) fn read_cursor(text: &str) -> Reply<(u32, u32)> {
     let (height, number) = text.split_once('-').ok_or_else(bad_cursor)?;
     match (height.parse(), number.parse()) {
         (Ok(height), Ok(number)) => Ok((height, number)),
@@ -277,13 +293,10 @@ pub(crate) async fn record(
         let batch: BatchId = id.parse().map_err(|error| Problem::bad("bad-batch", error))?;
         json!(batch)
     } else {
-        let number: u32 = id.parse().map_err(|_| {
-            Problem::bad("bad-number", format!("{kind}: a number is expected, got {id}"))
-        })?;
-        json!(number)
+        json!(number_of(&kind, &id)?)
     };
     let name = RecordName::new(pallet, item, &[key]);
-    proven(&app, std::slice::from_ref(&name), None).await
+    Ok(Json(proven(&app, std::slice::from_ref(&name), None).await?).into_response())
 }
 
 /// Which records, and from where they are verified.
@@ -309,11 +322,15 @@ pub(crate) async fn records(
             format!("records: at most {RECORDS_ASKED_MAX} are expected, got {}", names.len()),
         ));
     }
-    proven(&app, &names, query.checkpoint).await
+    Ok(Json(proven(&app, &names, query.checkpoint).await?).into_response())
 }
 
 /// Records with their proof, to be verified from `checkpoint`, or from the block before.
-async fn proven(app: &Arc<App>, names: &[RecordName], checkpoint: Option<u32>) -> Reply {
+pub(crate) async fn proven(
+    app: &Arc<App>,
+    names: &[RecordName],
+    checkpoint: Option<u32>,
+) -> Reply<Value> {
     let progress = app.progress();
     let from = app.checkpoint(checkpoint, &progress).await?;
     let height = progress.last.height;
@@ -328,74 +345,38 @@ async fn proven(app: &Arc<App>, names: &[RecordName], checkpoint: Option<u32>) -
     )?;
     let records: serde_json::Map<_, _> =
         found.records.iter().map(|(name, record)| (name.to_string(), record.clone())).collect();
-    Ok(Json(json!({
+    Ok(json!({
         "height": height,
         "time": progress.last.time_ms,
         "records": records,
         "checkpoint": from,
         "proof": found.bundle.to_json().map_err(Error::from)?,
     }))
-    .into_response())
 }
 
-pub(crate) async fn publish_list(
+/// What this gateway counted of an item: its own word, which no proof is of.
+pub(crate) async fn scans(
     State(app): State<Arc<App>>,
-    Path(series): Path<String>,
-    body: Body,
+    Path((series, index)): Path<(String, String)>,
 ) -> Reply {
-    use futures::StreamExt as _;
-    let series: u32 = series.parse().map_err(|_| {
-        Problem::bad("bad-number", format!("series: a number is expected, got {series}"))
-    })?;
-    let record = app.blocking(move |app| app.index.series(series)).await?.ok_or_else(|| {
-        Problem::not_found(format!("label series {series} is not on the chain yet"))
-    })?;
-    // Onto the disk first, and no more than so many codes can have.
-    let bytes_max = (LEAF_BYTES_MAX + 2) * record.n_codes as usize;
-    let mut n_bytes = 0;
-    let mut file = app.blocking(|app| app.lists.incoming()).await?;
-    let mut chunks = body.into_data_stream();
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|error| Problem::bad("unreadable-body", error))?;
-        n_bytes += chunk.len();
-        if n_bytes > bytes_max {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "list-too-long",
-                format!("{} codes have at most {bytes_max} bytes", record.n_codes),
-            ));
-        }
-        file = app
-            .blocking(move |_| -> Result<_, crate::lists::ListError> {
-                file.write_all(&chunk)?;
-                Ok(file)
-            })
-            .await?;
+    let (series, index) = (number_of("series", &series)?, number_of("index", &index)?);
+    let known = app.blocking(move |app| app.index.series(series)).await?;
+    if known.is_none_or(|it| index >= it.n_codes) {
+        return Err(Problem::not_found(format!("series {series} has no code {index}")));
     }
-    let list = record.list.to_string();
-    app.blocking(move |app| -> Result<_, crate::lists::ListError> {
-        let mut file = file.reopen()?;
-        file.seek(SeekFrom::Start(0))?;
-        app.lists.put(&record, BufReader::new(file))
-    })
-    .await?;
-    let place = format!("/api/v1/lists/{}", list.trim_start_matches("0x"));
-    let location = HeaderValue::from_str(&place).map_err(|_| Problem::not_found("list"))?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(json!({ "list": list })))
-        .into_response())
-}
-
-pub(crate) async fn list(State(app): State<Arc<App>>, Path(digest): Path<String>) -> Reply {
-    let text = app
-        .blocking(move |app| -> Result<_, crate::lists::ListError> {
-            let Some(mut file) = app.lists.file(digest.trim_start_matches("0x"))? else {
-                return Ok(None);
-            };
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes)?;
-            Ok(Some(bytes))
-        })
-        .await?
-        .ok_or_else(|| Problem::not_found("a list with this digest is not here"))?;
-    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+    let watched = app.watched(series, index).await?;
+    let said = |day: Day| {
+        let provinces: Vec<_> = day.provinces.iter().filter_map(map::code_of).collect();
+        json!({ "day": scans::date_of(day.day), "scans": day.n_scans, "provinces": provinces })
+    };
+    let days: Vec<_> = watched.counts.days().iter().copied().map(said).collect();
+    Ok(Json(json!({
+        "series": series,
+        "index": index,
+        "total": watched.counts.total().map(said),
+        "days": days,
+        "warning": watched.warning,
+        "refusedSales": watched.life.n_refused,
+    }))
+    .into_response())
 }

@@ -4,6 +4,7 @@
 use crate::{app::App, problem::Problem, words::Language};
 use ecoledger_client::{
     Moment,
+    calendar::CivilDate,
     proof::{ProvenRecords, RECORDS_MAX, RecordName},
     value::text_from_json,
 };
@@ -28,6 +29,8 @@ pub(crate) enum Format {
     Litres,
     /// A time, as day and minute in China Standard Time.
     Moment,
+    /// Days since 1970-01-01, as a date.
+    Date,
     /// The name of a variant, which a page says in its own words; digits and codes as they are.
     Word,
     /// A text, in any characters.
@@ -45,6 +48,7 @@ impl Format {
             Self::Kilograms => "kilograms",
             Self::Litres => "litres",
             Self::Moment => "moment",
+            Self::Date => "date",
             Self::Word => "word",
             Self::Text => "text",
         }
@@ -65,6 +69,7 @@ impl Format {
             Self::Kilograms => decimal(number()?, 6, 0),
             Self::Litres => decimal(number()?, 3, 0),
             Self::Moment => crate::pages::clock(Moment(number()?.try_into().ok()?)),
+            Self::Date => CivilDate(number()?.try_into().ok()?).to_string(),
             Self::Word => word(value)?,
             Self::Text => text_from_json(value.as_str()?)?,
         })
@@ -91,7 +96,7 @@ fn word(value: &Json) -> Option<String> {
 }
 
 /// `value / 10^decimals` with at least `shown` decimals, and a comma before each three digits.
-fn decimal(value: i128, decimals: usize, shown: usize) -> String {
+pub(crate) fn decimal(value: i128, decimals: usize, shown: usize) -> String {
     let digits = format!("{:0>width$}", value.unsigned_abs(), width = decimals + 1);
     let (whole, part) = digits.split_at(digits.len() - decimals);
     let part = part.trim_end_matches('0');
@@ -146,6 +151,21 @@ impl Figures {
     /// A record.
     pub(crate) fn record(&self, name: &RecordName) -> Option<&Json> {
         self.proven.as_ref()?.records.get(name)
+    }
+
+    /// A record as `T` has it; `None` too where it is none.
+    pub(crate) fn read<T: serde::de::DeserializeOwned>(&self, name: &RecordName) -> Option<T> {
+        serde_json::from_value(self.record(name)?.clone()).ok()
+    }
+
+    /// The records with their proof, if there are any.
+    pub(crate) fn proven(&self) -> Option<&ProvenRecords> {
+        self.proven.as_ref()
+    }
+
+    /// Height of the block that has them.
+    pub(crate) fn height(&self) -> u32 {
+        self.height
     }
 
     /// The part of a record at `path`: names and positions with dots between.
@@ -240,6 +260,7 @@ mod tests {
             (Format::Kilograms, json!(118_000_000), "118"),
             (Format::Litres, json!(1_500_250), "1,500.25"),
             (Format::Moment, json!(1_700_000_000_000_u64), "2023-11-15 06:13"),
+            (Format::Date, json!(20_605), "2026-06-01"),
             (Format::Word, json!("Paid"), "Paid"),
             (Format::Word, json!({"Computed": {"confirmed": 1}}), "Computed"),
             (Format::Text, json!("0xe6b0b4"), "水"),

@@ -12,7 +12,8 @@
 //! batches      batch                      → GTIN, lot, unit, what stands against it
 //! series       GTIN or organic prefix, id → nothing: where a code can be
 //! records      series                     → the series' record when it was made
-//! marked       series, position           → nothing: an item of which something is recorded
+//! lives        series, position           → what became of an item (`life`)
+//! documents    SHA-256                    → nothing: it is named as a document's (`documents`)
 //! made_by      batch                      → derivation
 //! used_in      batch, height, number      → derivation
 //! derivations  derivation                 → how, by whom, when, where, inputs and outputs
@@ -27,6 +28,10 @@ mod graph;
 pub use batches::{Amount, Batch, Derivation, Id, Marks};
 pub use graph::{Direction, GRAPH_MAX, Graph, Node, TraceRow, quantity_of};
 
+use crate::{
+    documents,
+    life::{self, LIVES, Life},
+};
 use ecoledger_client::{
     PlacedEvent,
     labels::{CodeScheme, Series},
@@ -47,7 +52,6 @@ const EVENTS: TableDefinition<'_, (u32, u32), &[u8]> = TableDefinition::new("eve
 const SUBJECTS: TableDefinition<'_, (&str, u32, u32), ()> = TableDefinition::new("subjects");
 const SERIES: TableDefinition<'_, (&str, u32), ()> = TableDefinition::new("series");
 const RECORDS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("records");
-const MARKED: TableDefinition<'_, (u32, u32), ()> = TableDefinition::new("marked");
 
 /// Version of the layout above.
 const SCHEMA: &[u8] = b"2";
@@ -121,6 +125,10 @@ pub struct Made {
     pub series: Vec<(u32, Series)>,
     /// GTIN, lot and id of batches that were made from others.
     pub lots: Vec<(String, String, Id)>,
+    /// Series and position of items of which a second sale was refused, if they are sold.
+    pub refused_sales: Vec<(u32, u32)>,
+    /// Records that name documents which no event names.
+    pub records: Vec<Json>,
 }
 
 /// The index over one chain.
@@ -152,7 +160,8 @@ impl Index {
             }
             transaction.open_table(EVENTS)?;
             transaction.open_table(SUBJECTS)?;
-            transaction.open_table(MARKED)?;
+            transaction.open_table(LIVES)?;
+            transaction.open_table(documents::NAMED)?;
             transaction.open_table(SERIES)?;
             transaction.open_table(RECORDS)?;
             batches::Writer::open(&transaction)?;
@@ -196,7 +205,6 @@ impl Index {
         {
             let mut events = transaction.open_table(EVENTS)?;
             let mut subjects = transaction.open_table(SUBJECTS)?;
-            let mut marked = transaction.open_table(MARKED)?;
             let mut batches = batches::Writer::open(&transaction)?;
             for (gtin, lot, batch) in &made.lots {
                 batches.name(gtin, lot, *batch)?;
@@ -210,10 +218,15 @@ impl Index {
                     subjects.insert((subject.as_str(), got, number), ())?;
                 }
                 events.insert((got, number), json!(event).to_string().as_bytes())?;
-                if let Some(item) = marked_item(&event) {
-                    marked.insert(item, ())?;
-                }
                 batches.note(&event)?;
+                life::note(&transaction, &event)?;
+                documents::note(&transaction, &event.fields)?;
+            }
+            for item in &made.refused_sales {
+                life::note_refused(&transaction, *item, block.checkpoint.time_ms)?;
+            }
+            for record in &made.records {
+                documents::note(&transaction, record)?;
             }
             let mut series = transaction.open_table(SERIES)?;
             let mut records = transaction.open_table(RECORDS)?;
@@ -228,7 +241,8 @@ impl Index {
         Ok(())
     }
 
-    /// Events that name a subject such as `batch:0x…`, `series:4`, `certificate:1`, oldest first.
+    /// Events that name a subject such as `batch:0x…`, `series:4`, `certificate:1`, or
+    /// a purpose of money, `purpose:3/20250`; oldest first.
     ///
     /// - `after`: height and number of the last event of the page before.
     ///
@@ -355,13 +369,35 @@ impl Index {
         records.get(id)?.map(|record| read(record.value())).transpose()
     }
 
-    /// Whether anything is recorded of an item.
+    /// Series from a number on, ascending, at most so many.
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn is_marked(&self, series: u32, index: u32) -> Result<bool, IndexError> {
-        let marked = self.database.begin_read()?.open_table(MARKED)?;
-        Ok(marked.get((series, index))?.is_some())
+    pub fn series_from(&self, id: u32, limit: usize) -> Result<Vec<(u32, Series)>, IndexError> {
+        let records = self.database.begin_read()?.open_table(RECORDS)?;
+        let mut found = Vec::new();
+        for entry in records.range(id..)?.take(limit) {
+            let (id, record) = entry?;
+            found.push((id.value(), read(record.value())?));
+        }
+        Ok(found)
+    }
+
+    /// What became of an item; `None` if nothing is recorded of it.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn life(&self, series: u32, index: u32) -> Result<Option<Life>, IndexError> {
+        life::read(&self.database.begin_read()?.open_table(LIVES)?, (series, index))
+    }
+
+    /// Whether the chain names a document by this SHA-256 of 64 digits.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn names_document(&self, digest: &str) -> Result<bool, IndexError> {
+        let named = self.database.begin_read()?.open_table(documents::NAMED)?;
+        Ok(named.get(digest)?.is_some())
     }
 
     /// Forces all that is in it to the disk.
@@ -418,6 +454,10 @@ const NAMED: &[(&str, &str)] = &[
 fn subjects_of(event: &IndexedEvent) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(&event.fields, None, &mut found);
+    let number = |name: &str| event.fields[name].as_u64();
+    if let (Some(programme), Some(tag)) = (number("programme"), number("tag")) {
+        found.insert(format!("purpose:{programme}/{tag}"));
+    }
     found
 }
 
@@ -459,11 +499,4 @@ fn place_of(series: &Series) -> String {
         CodeScheme::Gs1Serial => series.gtin.to_string(),
         CodeScheme::Organic { certifier, year } => format!("{certifier}{year}"),
     }
-}
-
-/// Series and position of an item of which an event records something.
-fn marked_item(event: &IndexedEvent) -> Option<(u32, u32)> {
-    let number = |name: &str| u32::try_from(event.fields[name].as_u64()?).ok();
-    let is_mark = (event.pallet.as_str(), event.name.as_str()) == ("Labels", "ItemMarked");
-    is_mark.then(|| Some((number("series")?, number("index")?)))?
 }

@@ -2,19 +2,25 @@
 
 use crate::{
     api,
-    app::App,
+    app::{App, Kept},
+    compensation,
+    documents::Documents,
+    files,
     follow::{self, FollowError, Progress},
     index::{Index, IndexError},
     link::Link,
-    lists::{ListError, Lists},
+    lists::Lists,
     pages,
+    peers::{self, Peers, PeersError},
     problem::Problem,
-    resolver,
+    recalls, resolver,
+    scans::{Caller, ITEMS_MAX, Scans, ScansError, Thresholds},
+    store::{Room, StoreError},
 };
 use axum::{
     Router,
     extract::{ConnectInfo, Request},
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, put},
@@ -41,12 +47,18 @@ use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
 
 /// How long a request may take to be answered.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
-/// How long the body of a list may take to come.
+/// How long the body of a list or document may take to come.
 const UPLOAD_TIME_MAX: Duration = Duration::from_secs(600);
 /// How long the head of a request may take to come.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
-/// Longest head of a request, in bytes.
-const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// How long a caller may take nothing of what it is sent.
+const STALL_TIME_MAX: Duration = Duration::from_secs(10);
+/// Longest address of a request, in bytes.
+const URI_BYTES_MAX: usize = 8 * 1024;
+/// Longest fields of a request, in bytes: names and values.
+const FIELDS_BYTES_MAX: usize = 8 * 1024;
+/// Longest head of a request that is read at all, in bytes; a longer one has a bare 431.
+const HEAD_BYTES_MAX: usize = 32 * 1024;
 /// Requests of one address in a burst, in seconds of its rate.
 const BURST_SECONDS: u32 = 2;
 
@@ -59,7 +71,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Address under which it is reached, in links; made of `listen` unless given.
     pub public_url: Option<String>,
-    /// Folder of index and lists.
+    /// Folder of index, lists, documents and counts.
     pub folder: PathBuf,
     /// Checkpoint from which it begins to follow; the first block, as the node has it, unless given.
     pub checkpoint: Option<Checkpoint>,
@@ -68,6 +80,16 @@ pub struct Config {
     /// Whether a server stands before it that appends the caller's address to `X-Forwarded-For`: the
     /// last one there is then who asks. Without such a server a caller could make addresses up.
     pub behind_proxy: bool,
+    /// Header by which that server says from which division of China (GB/T 2260) the caller asks.
+    pub region_header: Option<String>,
+    /// When counts of scans raise a warning.
+    pub thresholds: Thresholds,
+    /// Addresses of other gateways, from which missing lists and documents are fetched.
+    pub peers: Vec<String>,
+    /// Most bytes of lists and documents together.
+    pub store_bytes_max: u64,
+    /// Most bytes of one document.
+    pub document_bytes_max: u64,
     /// Requests a second that one address may make.
     pub requests_per_second: NonZeroU32,
     /// Connections at a time.
@@ -83,9 +105,18 @@ pub enum GatewayError {
     /// The index cannot be used.
     #[error(transparent)]
     Index(#[from] IndexError),
-    /// Lists cannot be kept.
+    /// Lists or documents cannot be kept.
     #[error(transparent)]
-    Lists(#[from] ListError),
+    Store(#[from] StoreError),
+    /// Scans cannot be counted.
+    #[error(transparent)]
+    Scans(#[from] ScansError),
+    /// Other gateways cannot be asked.
+    #[error(transparent)]
+    Peers(#[from] PeersError),
+    /// The header of regions is none, or anybody could send it.
+    #[error("region header {0}: the name of a header is expected, and a proxy that sets it")]
+    RegionHeader(String),
     /// Following has ended.
     #[error(transparent)]
     Follow(#[from] FollowError),
@@ -112,6 +143,11 @@ pub async fn run(
     started: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> Result<(), GatewayError> {
+    if let Some(name) = config.region_header.as_ref()
+        && (!config.behind_proxy || name.parse::<HeaderName>().is_err())
+    {
+        return Err(GatewayError::RegionHeader(name.clone()));
+    }
     fs::create_dir_all(&config.folder).map_err(io(config.folder.display()))?;
     let verifier = config
         .verifier
@@ -119,37 +155,62 @@ pub async fn run(
         .map(|file| fs::read_to_string(file).map_err(io(file.display())))
         .transpose()?;
     let client = Client::connect(&config.node).await?;
-    let anchor = match config.checkpoint {
-        Some(checkpoint) => checkpoint,
+    let anchor = match &config.checkpoint {
+        Some(checkpoint) => checkpoint.clone(),
         None => {
             client.wait_for_height(2).await?;
             client.checkpoint(Some(0)).await?
         }
     };
     let index = Arc::new(Index::open(&config.folder.join("index.redb"), &anchor)?);
-    let kept = Arc::clone(&index);
-    let lists = Arc::new(Lists::open(&config.folder.join("lists"))?);
+    let kept = keep(&config, Arc::clone(&index), &anchor)?;
+    let scans = Arc::clone(&kept.scans);
     let last = index.checkpoint()?;
     let client = Arc::new(RwLock::new(client));
-    let (progress, watched) =
-        watch::channel(Progress { before: last.clone(), last, trouble: None });
+    // Until the next block comes, the last one is proven from where the chain is followed from.
+    let before = if anchor.height < last.height { anchor.clone() } else { last.clone() };
+    let (progress, watched) = watch::channel(Progress { before, last, trouble: None });
     let following = tokio::spawn(follow::follow(Arc::clone(&client), Arc::clone(&index), progress));
+    let writing = tokio::spawn(Arc::clone(&scans).keep_writing());
 
     let listener =
         TcpListener::bind(config.listen).await.map_err(io(format!("listen {}", config.listen)))?;
     let address = listener.local_addr().map_err(io("listen"))?;
     let public_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));
     let public_url = public_url.trim_end_matches('/').to_owned();
-    let app = App::new(client, index, lists, watched, public_url, verifier, anchor);
-    let router = router(Arc::new(app), config.requests_per_second, config.behind_proxy);
+    let region_header = config.region_header;
+    let app =
+        Arc::new(App::new(client, kept, watched, public_url, verifier, anchor, region_header));
+    let gathering =
+        (!config.peers.is_empty()).then(|| tokio::spawn(peers::follow(Arc::clone(&app))));
+    let router = router(app, config.requests_per_second, config.behind_proxy);
     started(address);
-    tokio::select! {
-        () = serve(listener, router, config.connections_max, stop) => Ok(kept.flush()?),
+    let ended = tokio::select! {
+        () = serve(listener, router, config.connections_max, stop) => Ok(index.flush()?),
         ended = following => match ended {
             Ok(result) => Ok(result?),
             Err(error) => Err(io("follower")(std::io::Error::other(error))),
         },
-    }
+    };
+    writing.abort();
+    gathering.inspect(tokio::task::JoinHandle::abort);
+    tokio::task::spawn_blocking(move || scans.write())
+        .await
+        .map_err(|error| io("counts")(std::io::Error::other(error)))??;
+    ended
+}
+
+/// Opens what is in the folder.
+fn keep(config: &Config, index: Arc<Index>, anchor: &Checkpoint) -> Result<Kept, GatewayError> {
+    let room = Room::new(config.store_bytes_max);
+    let lists = Arc::new(Lists::open(&config.folder.join("lists"), Arc::clone(&room))?);
+    let documents = &config.folder.join("documents");
+    let documents = Arc::new(Documents::open(documents, room, config.document_bytes_max)?);
+    let scans = &config.folder.join("scans.redb");
+    let genesis = anchor.genesis.to_string();
+    let scans = Arc::new(Scans::open(scans, &genesis, config.thresholds.clone(), ITEMS_MAX)?);
+    let peers = Peers::new(&config.peers, &lists, &documents)?;
+    Ok(Kept { index, lists, documents, scans, peers })
 }
 
 /// Accepts connections, bounded in number, and those that are slow to ask are closed.
@@ -159,13 +220,13 @@ async fn serve(
     connections_max: usize,
     stop: impl Future<Output = ()>,
 ) {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+    // Without TLS browsers and the servers before a gateway speak HTTP/1.1.
+    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
     builder
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME_MAX)
         .max_buf_size(HEAD_BYTES_MAX);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(HEAD_TIME_MAX));
     let builder = Arc::new(builder);
     let room = Arc::new(Semaphore::new(connections_max));
     let graceful = GracefulShutdown::new();
@@ -176,6 +237,11 @@ async fn serve(
             accepted = accept(&listener, &room) => accepted,
         };
         let (stream, permit) = stream;
+        // The system ends what stalls, and with it the answer that nobody takes.
+        let stalled = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(STALL_TIME_MAX));
+        if let Err(error) = stalled {
+            tracing::warn!(%error, "a connection has no bound on stalling");
+        }
         let router = router.clone();
         let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
@@ -224,7 +290,8 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
     let quota = Quota::per_second(requests_per_second).allow_burst(burst);
     let limiter: Arc<Limiter> = Arc::new(RateLimiter::keyed(quota));
     let upload = Router::new()
-        .route("/api/v1/series/{series}/list", put(api::publish_list))
+        .route("/api/v1/series/{series}/list", put(files::publish_list))
+        .route("/api/v1/documents/{digest}", put(files::publish_document))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_TIME_MAX));
     let read = Router::new()
         .route("/api/v1/openapi.json", get(api::openapi))
@@ -234,19 +301,31 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .route("/api/v1/products/{gtin}/lots", get(api::lots))
         .route("/api/v1/events/{kind}/{id}", get(api::events))
         .route("/api/v1/trace/{batch}", get(api::trace))
+        .route("/api/v1/agreements", get(compensation::api::agreements))
+        .route("/api/v1/agreements/{id}", get(compensation::api::agreement))
+        .route("/api/v1/programmes/{id}/movements", get(compensation::api::movements))
         .route("/api/v1/records", get(api::records))
         .route("/api/v1/records/{kind}/{id}", get(api::record))
-        .route("/api/v1/lists/{digest}", get(api::list))
+        .route("/api/v1/recalls", get(recalls::list))
+        .route("/api/v1/recalls/{id}/batches", get(recalls::batches))
+        .route("/api/v1/lists/{digest}", get(files::list))
+        .route("/api/v1/documents/{digest}", get(files::document))
+        .route("/api/v1/scans/{series}/{index}", get(api::scans))
         .route("/.well-known/gs1resolver", get(resolver::description))
         .route("/product/{*link}", get(pages::product))
+        .route("/recalls", get(pages::recalls::list))
+        .route("/recall/{id}", get(pages::recalls::one))
+        .route("/certificate/{id}", get(pages::certificate::one))
         .route("/provenance/{gtin}/{lot}", get(pages::explorer))
         .route("/provenance/derivation/{id}", get(pages::derivation))
         .route("/block/{height}", get(pages::block))
         .route("/block/{height}/{transaction}", get(pages::transaction))
+        .route("/compensation", get(pages::compensation::list))
+        .route("/compensation/{agreement}", get(pages::compensation::show))
         .route("/verify", get(pages::verifier))
         .route("/assets/{name}", get(pages::asset))
         .route("/", get(pages::front))
-        .route("/01/{*rest}", get(resolver::resolve).options(resolver::options))
+        .route("/01/{*rest}", get(resolver::resolve))
         .fallback(not_there)
         .method_not_allowed_fallback(not_so)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_TIME_MAX));
@@ -255,13 +334,25 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
         .allow_headers([header::ACCEPT, header::ACCEPT_LANGUAGE])
         .expose_headers([header::LINK, header::LOCATION]);
+    // A layer of CORS answers whatever OPTIONS there are, and says nothing but what scripts may do.
+    let read = read.layer(cors).layer(middleware::from_fn(allowed));
     read.merge(upload)
-        .layer(cors)
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let limiter = Arc::clone(&limiter);
             async move { limited(&limiter, behind_proxy, request, next).await }
         }))
         .with_state(app)
+}
+
+/// Says to those who ask by OPTIONS what may be done.
+async fn allowed(request: Request, next: Next) -> Response {
+    let is_asked = request.method() == Method::OPTIONS;
+    let mut response = next.run(request).await;
+    if is_asked {
+        let methods = HeaderValue::from_static("GET, HEAD, OPTIONS");
+        response.headers_mut().insert(header::ALLOW, methods);
+    }
+    response
 }
 
 /// Who asks.
@@ -274,8 +365,15 @@ fn caller(request: &Request, behind_proxy: bool) -> Option<IpAddr> {
     if behind_proxy { forwarded().or(peer) } else { peer }
 }
 
-async fn limited(limiter: &Limiter, behind_proxy: bool, request: Request, next: Next) -> Response {
-    if let Some(caller) = caller(&request, behind_proxy)
+async fn limited(
+    limiter: &Limiter,
+    behind_proxy: bool,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let caller = caller(&request, behind_proxy);
+    request.extensions_mut().insert(Caller(caller));
+    if let Some(caller) = caller
         && limiter.check_key(&caller).is_err()
     {
         let mut response = Problem::new(
@@ -290,11 +388,53 @@ async fn limited(limiter: &Limiter, behind_proxy: bool, request: Request, next: 
     if limiter.len() > ADDRESSES_MAX {
         limiter.retain_recent();
     }
-    let mut response = next.run(request).await;
+    let mut response = match too_long(&request) {
+        Some(problem) => problem.into_response(),
+        None => named(next.run(request).await),
+    };
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
+}
+
+/// What is wrong with a request whose head was read, but is longer than any that is needed.
+fn too_long(request: &Request) -> Option<Problem> {
+    let uri = request.uri().path_and_query().map_or(0, |it| it.as_str().len());
+    let fields: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if uri > URI_BYTES_MAX {
+        let detail = format!("the address: at most {URI_BYTES_MAX} bytes are expected, got {uri}");
+        Some(Problem::new(StatusCode::URI_TOO_LONG, "uri-too-long", detail))
+    } else if fields > FIELDS_BYTES_MAX {
+        let detail =
+            format!("headers: at most {FIELDS_BYTES_MAX} bytes are expected, got {fields}");
+        Some(Problem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "headers-too-long", detail))
+    } else {
+        None
+    }
+}
+
+/// A refusal of the layers below, which has a status or a text only, as a problem.
+fn named(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    let is_ours =
+        kind.is_some_and(|it| it.starts_with("application/") || it.starts_with("text/html"));
+    if is_ours || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (name, detail) = match status {
+        StatusCode::REQUEST_TIMEOUT => ("upload-too-slow", "the list took too long to come"),
+        StatusCode::GATEWAY_TIMEOUT => {
+            ("answer-too-slow", "the answer took too long to be made; ask again, or for less")
+        }
+        status if status.is_client_error() => {
+            ("bad-request", "the address cannot be read: is its percent-encoding whole and UTF-8?")
+        }
+        _ => ("internal", "the answer cannot be made"),
+    };
+    Problem::new(status, name, detail).into_response()
 }
 
 /// Addresses that are remembered before those that have rested are forgotten.

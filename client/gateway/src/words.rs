@@ -88,6 +88,19 @@ impl Language {
         self.of(words.0, words.1).to_owned()
     }
 
+    /// What was decided of a certificate, by the name of the variant.
+    pub(crate) fn certificate(self, state: &str) -> String {
+        let words = match state {
+            "InForce" | "Valid" => ("有效", "valid"),
+            "Suspended" => ("暂停", "suspended"),
+            "Revoked" => ("撤销", "revoked"),
+            "Cancelled" => ("注销", "cancelled"),
+            "Expired" => ("过期", "expired"),
+            _ => return state.to_owned(),
+        };
+        self.of(words.0, words.1).to_owned()
+    }
+
     /// How far a batch has come.
     pub(crate) fn stage(self, stage: &str) -> String {
         let words = match stage {

@@ -6,7 +6,8 @@ use super::{
     Bundle, Checkpoint, ProofError, STEPS_MAX,
     bundle::{Item, Precommit, Record, Step},
     json,
-    records::{self as state, Place},
+    recalls::Ancestry,
+    records::{self as state, BatchKey, Place},
     tree::{self, Hash, sha256},
 };
 use crate::{
@@ -20,6 +21,9 @@ use codec::{Decode, DecodeAll};
 use ecoledger_primitives::{Hash as BlockHash, Header, HeaderDigest, committed_value};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
+
+/// Keys of one question for proofs; a node answers no more.
+const PROOF_KEYS_MAX: usize = 64;
 
 /// Answer of `ecoledger_getCertificate`.
 #[derive(Deserialize)]
@@ -98,6 +102,10 @@ fn bytes(text: &str) -> Result<Vec<u8>, Error> {
     hex::decode(digits).map_err(Error::decode)
 }
 
+fn hexadecimal(id: &BatchKey) -> Json {
+    json!(format!("0x{}", hex::encode(id)))
+}
+
 pub(super) fn untrue(what: &str) -> Error {
     Error::Decode(format!("the node's answer is no proof: {what}"))
 }
@@ -158,8 +166,15 @@ impl Client {
         height: Option<u32>,
     ) -> Result<Bundle, Error> {
         let at = self.at(height).await?;
-        let keys = self.keys_of_scan(&at, code).await?;
-        let bundle = self.prove_at(&at, &keys, checkpoint).await?;
+        let (keys, ancestry) = self.keys_of_scan(&at, code).await?;
+        let all = [&keys[..], &ancestry[..]].concat();
+        let bundle = match self.prove_at(&at, &all, checkpoint).await {
+            // Goods whose ancestry is too long to be shown are being assessed.
+            Err(Error::Proof(ProofError::TooLong(_))) if !ancestry.is_empty() => {
+                self.prove_at(&at, &keys, checkpoint).await?
+            }
+            made => made?,
+        };
         bundle.of_item(code).ok_or_else(|| untrue("the path of a code is malformed"))
     }
 
@@ -247,22 +262,26 @@ impl Client {
     }
 
     /// The values of keys with their proof.
+    ///
+    /// [`PROOF_KEYS_MAX`] are asked for at a time.
     pub(super) async fn proven_values(
         &self,
         at: &At,
         keys: &[Vec<u8>],
     ) -> Result<(Vec<Record>, Vec<Hash>), Error> {
-        let texts: Vec<_> = keys.iter().map(|key| format!("0x{}", hex::encode(key))).collect();
-        let answer: StateProof = self
-            .rpc("ecoledger_getProof", &[json!(texts), json!(format!("{:?}", at.block_hash()))])
-            .await?;
+        let block = json!(format!("{:?}", at.block_hash()));
         let mut rows = Vec::new();
-        for row in answer.keys {
-            let (Some(value), key) = (row.value, bytes(&row.key)?) else { continue };
-            let value = committed_value(&key, &bytes(&value)?).into_owned();
-            let path = json::read_ics23(&key, &value, &bytes(&row.proof)?)?;
-            let depth = u8::try_from(path.len()).map_err(Error::decode)?;
-            rows.push((Record { key, value, depth }, path));
+        for some in keys.chunks(PROOF_KEYS_MAX) {
+            let texts: Vec<_> = some.iter().map(|key| format!("0x{}", hex::encode(key))).collect();
+            let answer: StateProof =
+                self.rpc("ecoledger_getProof", &[json!(texts), block.clone()]).await?;
+            for row in answer.keys {
+                let (Some(value), key) = (row.value, bytes(&row.key)?) else { continue };
+                let value = committed_value(&key, &bytes(&value)?).into_owned();
+                let path = json::read_ics23(&key, &value, &bytes(&row.proof)?)?;
+                let depth = u8::try_from(path.len()).map_err(Error::decode)?;
+                rows.push((Record { key, value, depth }, path));
+            }
         }
         if rows.is_empty() {
             return Err(Error::NotFound("a value of these keys".into()));
@@ -275,14 +294,20 @@ impl Client {
         Ok((records, siblings))
     }
 
-    /// The storage keys of what a scan of an item shows.
-    async fn keys_of_scan(&self, at: &At, code: &CodeProof) -> Result<Vec<Vec<u8>>, Error> {
+    /// The storage keys of what a scan of an item shows, and of what [`keys_of_ancestry`] gives.
+    ///
+    /// [`keys_of_ancestry`]: Self::keys_of_ancestry
+    async fn keys_of_scan(
+        &self,
+        at: &At,
+        code: &CodeProof,
+    ) -> Result<(Vec<Vec<u8>>, Vec<Vec<u8>>), Error> {
         let mut keys = Vec::new();
         let number = |n: u32| vec![json!(n)];
         let series: state::Series =
             self.record(at, &state::SERIES, &number(code.series), &mut keys).await?;
-        let batch_id = json!(format!("0x{}", hex::encode(series.batch)));
-        let batch: state::Batch = self.record(at, &state::BATCH, &[batch_id], &mut keys).await?;
+        let batch: state::Batch =
+            self.record(at, &state::BATCH, &[hexadecimal(&series.batch)], &mut keys).await?;
         let mut organisations = vec![batch.producer, batch.holder, series.labeller];
         let mut certificates: Vec<_> = batch.claims.iter().map(|claim| claim.certificate).collect();
         certificates.extend(series.certificate);
@@ -299,7 +324,7 @@ impl Client {
                 self.record(at, &state::CERTIFICATE, &number(id), &mut keys).await?;
             organisations.extend([record.holder, record.body]);
         }
-        keys.push(self.storage_key(at, &state::OPEN_RECALLS, &[])?);
+        let open: Vec<u32> = self.record(at, &state::OPEN_RECALLS, &[], &mut keys).await?;
         let mark = [json!(code.series), json!(code.index)];
         keys.push(self.storage_key(at, &state::ITEM_MARK, &mark)?);
         for base in batch.origins {
@@ -309,6 +334,36 @@ impl Client {
         organisations.dedup();
         for organisation in organisations {
             keys.push(self.storage_key(at, &state::ORGANISATION, &number(organisation))?);
+        }
+        Ok((keys, self.keys_of_ancestry(at, series.batch, &open).await?))
+    }
+
+    /// The storage keys of what proves that no open recall reaches a batch; none where none is open,
+    /// or where it cannot be proven.
+    async fn keys_of_ancestry(
+        &self,
+        at: &At,
+        batch: BatchKey,
+        open: &[u32],
+    ) -> Result<Vec<Vec<u8>>, Error> {
+        let mut keys = Vec::new();
+        let mut recalls = Vec::new();
+        for recall in open {
+            recalls.push(self.record(at, &state::RECALL, &[json!(recall)], &mut keys).await?);
+        }
+        let mut ancestry = Ancestry::of(batch, recalls);
+        while let Some(id) = ancestry.next() {
+            let batch: state::Batch =
+                self.record(at, &state::BATCH, &[hexadecimal(&id)], &mut keys).await?;
+            let made_by: Option<state::Derivation> = match batch.formed_by {
+                None => None,
+                Some(id) => {
+                    Some(self.record(at, &state::DERIVATION, &[hexadecimal(&id)], &mut keys).await?)
+                }
+            };
+            if !ancestry.goes_on(id, &batch, made_by.as_ref()) {
+                return Ok(Vec::new());
+            }
         }
         Ok(keys)
     }

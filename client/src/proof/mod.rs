@@ -13,7 +13,8 @@
 //! Nobody is asked and nothing is believed but the [`Checkpoint`]. Only presence is proven, never
 //! absence: records carry their own status, and `Traceability.OpenRecalls` is always in the state.
 //! While it is not empty, marks of recalls may be on their way, and goods that have none are
-//! [being assessed](RecallVerdict::BeingAssessed).
+//! [being assessed](RecallVerdict::BeingAssessed) unless the bundle proves that
+//! [none will come](#open-recalls).
 //!
 //! # Binary form, version 1
 //!
@@ -80,13 +81,38 @@
 //!    tree (RFC 9162 §2.1.3.2) and is a code of its scheme.
 //! 5. **Story.** The batch of the series, every certificate that the batch carries or the series
 //!    names, the licence that the series names with the certificate that it rests on, and `OpenRecalls`
-//!    are there and can be read.
+//!    are there, and these and whatever else is needed can be read.
 //!
 //! Why an endorsement is enough to go on: fewer than a third of a set that was announced within the
 //! trusting period break the rules, so that one who keeps them signed. He signs only a block that he
 //! has executed on top of decided ones, and which validators vote at h + 1 was settled by the block
 //! before h at the latest. Whether h itself was decided, he does not say: a precommit is no decision.
 //! So nothing is read from an endorsed header but that one hash.
+//!
+//! # Open recalls
+//!
+//! A recall affects the batch that it names, its *root*; the root's siblings of its scope; and all that
+//! was made of these. Goods without a mark are clear of the recalls in `OpenRecalls` if the bundle has
+//! the record of each, and of those whose phase is `Spreading` a walk proves it. (One that is being
+//! lifted sets no further mark; until its own is taken off, a batch counts as recalled.) The walk goes
+//! from the goods' batch to the inputs of the derivation that `formed_by` names, and on from these, up
+//! to batches without one, which were produced at a base. It proves that no recall comes if
+//!
+//! - the bundle has the record of each batch and of each derivation,
+//! - there are at most [`ANCESTRY_MAX`] batches,
+//! - none of them has a mark, whosever it is,
+//! - none of them is a root, and
+//! - none was made from a batch that a recall has among its `parents`, as the derivation of that batch
+//!   whose `index` is below the `n_derivations` there.
+//!
+//! Otherwise they are being assessed: leaving records out can only make the verdict worse.
+//!
+//! Why that is enough: whatever a recall affects has an ancestor, or is itself, where the recall
+//! starts. That is the root; or a sibling by the same derivation, which is marked in the call that
+//! opens the recall and stays so until it is lifted; or a sibling by the same parents, which is one of
+//! their derivations of before. An ancestry cannot change afterwards: `formed_by` is written with the
+//! batch and its derivation, under ids that were unused, and no batch takes anything in later. What is
+//! made while a recall spreads is walked by the same rule. Declared times say nothing of it.
 //!
 //! # The walk
 //!
@@ -119,6 +145,7 @@ mod follow;
 mod json;
 mod make;
 mod named;
+mod recalls;
 mod records;
 mod scan;
 #[cfg(test)]
@@ -134,6 +161,7 @@ pub use error::ProofError;
 pub use evidence::{Conflict, Evidence};
 pub use follow::ProvenBlock;
 pub use named::{ProvenRecords, RecordName, RecordNameError};
+pub use recalls::ANCESTRY_MAX;
 pub use scan::{
     CertificateScan, LicenceScan, OriginScan, ProofStep, RecallVerdict, Scan, ScanError,
 };

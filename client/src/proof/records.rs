@@ -13,6 +13,10 @@ use crate::{
 };
 use codec::{Decode, DecodeAll, Encode};
 
+mod graph;
+
+pub(crate) use graph::*;
+
 /// A map or value of the state.
 pub(crate) struct Place {
     /// What errors call its record.
@@ -78,6 +82,18 @@ pub(crate) const OPEN_RECALLS: Place = place(
     "open recalls",
     ("Traceability", "OpenRecalls"),
     [TRACEABILITY, 0x564e_3f54_f73a_ea49_926c_4694_22c6_406f],
+    IDENTITY,
+);
+pub(crate) const RECALL: Place = place(
+    "recall",
+    ("Traceability", "Recalls"),
+    [TRACEABILITY, 0x4ced_178a_f7b9_65fb_cf2d_fbeb_8281_b980],
+    TWOX_64,
+);
+pub(crate) const DERIVATION: Place = place(
+    "derivation",
+    ("Traceability", "Derivations"),
+    [TRACEABILITY, 0x2b0d_0443_a594_ce69_20c5_1196_2e70_73d1],
     IDENTITY,
 );
 pub(crate) const CERTIFICATE: Place = place(
@@ -321,6 +337,94 @@ pub(crate) struct Base {
     pub(crate) gln: Option<[u8; 13]>,
     #[codec(compact)]
     pub(crate) area_units: u64,
+}
+
+/// `Traceability.Recalls`.
+#[derive(Clone, Debug, Encode, Decode)]
+pub(crate) struct Recall {
+    pub(crate) root: BatchKey,
+    pub(crate) class: u8,
+    pub(crate) scope: RecallScope,
+    pub(crate) rule_set: u32,
+    pub(crate) opened_by: u32,
+    pub(crate) opened_at: u64,
+    pub(crate) reason: [u8; 32],
+    pub(crate) parents: Vec<SharedParent>,
+    pub(crate) n_affected: u32,
+    pub(crate) phase: RecallPhase,
+    pub(crate) lifted: Option<LiftedRecall>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum RecallScope {
+    Descendants,
+    SameEvent,
+    SameParents,
+}
+
+#[derive(Clone, Copy, Debug, Encode, Decode)]
+pub(crate) struct SharedParent {
+    pub(crate) batch: BatchKey,
+    pub(crate) n_derivations: u32,
+}
+
+#[derive(Clone, Copy, Debug, Encode, Decode)]
+pub(crate) enum RecallPhase {
+    Spreading(SpreadCursor),
+    Complete,
+    Lifting { remaining: u32 },
+    Lifted,
+}
+
+#[derive(Clone, Copy, Debug, Encode, Decode)]
+pub(crate) struct SpreadCursor {
+    pub(crate) parent: u32,
+    pub(crate) affected: u32,
+    pub(crate) derivation: u32,
+}
+
+#[derive(Clone, Copy, Debug, Encode, Decode)]
+pub(crate) struct LiftedRecall {
+    pub(crate) by: u32,
+    pub(crate) at: u64,
+    pub(crate) reason: [u8; 32],
+}
+
+/// `Traceability.Derivations`.
+#[derive(Clone, Debug, Encode, Decode)]
+pub(crate) struct Derivation {
+    pub(crate) kind: DerivationKind,
+    pub(crate) inputs: Vec<DerivationInput>,
+    pub(crate) outputs: Vec<BatchKey>,
+    #[codec(compact)]
+    pub(crate) loss: u128,
+    pub(crate) balance_unit: BaseUnit,
+    pub(crate) event_time: u64,
+    pub(crate) rule_set: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum DerivationKind {
+    Transformation,
+    Split,
+    Merge,
+    Packing,
+    Return,
+}
+
+#[derive(Clone, Copy, Debug, Encode, Decode)]
+pub(crate) struct DerivationInput {
+    pub(crate) batch: BatchKey,
+    #[codec(compact)]
+    pub(crate) quantity: u128,
+    pub(crate) index: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum BaseUnit {
+    Milligram,
+    Millilitre,
+    Each,
 }
 
 /// `Certification.Certificates`.

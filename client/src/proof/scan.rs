@@ -51,8 +51,8 @@ pub enum RecallVerdict {
     Clear,
     /// So many recalls reach them.
     Recalled(u32),
-    /// A recall is spreading through the chain's records and may reach them: not to be sold or
-    /// eaten before it is known.
+    /// A recall is spreading through the chain's records, and nothing proves that it does not reach
+    /// them: not to be sold or eaten before it is known.
     BeingAssessed,
 }
 
@@ -241,14 +241,9 @@ impl Bundle {
     ) -> Result<Scan, ProofError> {
         let item = self.item.as_ref().ok_or(ProofError::NoItem)?;
         let batch: state::Batch = state::BATCH.get(self, &[series.batch.to_vec()])?;
-        let open: Vec<u32> = state::OPEN_RECALLS.get(self, &[])?;
+        let recall = self.recall_verdict(series.batch, &batch)?;
         let mark: Option<state::ItemMark> =
             state::ITEM_MARK.find(self, &[id.encode(), item.index.encode()])?;
-        let recall = match (batch.n_recalls, open.is_empty()) {
-            (0, true) => RecallVerdict::Clear,
-            (0, false) => RecallVerdict::BeingAssessed,
-            (n_recalls, _) => RecallVerdict::Recalled(n_recalls),
-        };
         let mut ids: Vec<u32> = batch.claims.iter().map(|claim| claim.certificate).collect();
         ids.extend(series.certificate);
         ids.sort_unstable();

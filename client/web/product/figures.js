@@ -31,6 +31,7 @@ const FORMATS = {
   kilograms: (value) => decimal(value, 6),
   litres: (value) => decimal(value, 3),
   moment: clock,
+  date: (days) => new Date(days * 24 * 3600 * 1000).toISOString().slice(0, 10),
   word: (value) => (value !== null && typeof value === "object" ? Object.keys(value)[0] : String(value)),
   text: String,
 };

@@ -1,16 +1,15 @@
 // The page in Chromium: opened from a file, pointed at a gateway of another origin.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import http from "node:http";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { PHONE, blank, isTooWide, launch, shoot } from "./browser.mjs";
 
 const golden = JSON.parse(
   readFileSync(new URL("../testdata/proof-v1.json", process.env.ECOLEDGER_WEB)),
 );
 const file = process.env.ECOLEDGER_PAGE;
-const screenshots = process.env.ECOLEDGER_SCREENSHOTS;
 const bytes = (text) => Buffer.from(text.slice(2), "hex");
 const { code } = golden.scan;
 
@@ -33,10 +32,7 @@ before(async () => {
     }
   });
   await new Promise((listening) => gateway.listen(0, "127.0.0.1", listening));
-  browser = await chromium.launch({
-    executablePath: process.env.ECOLEDGER_CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP gateway.example 127.0.0.1"],
-  });
+  browser = await launch("--host-resolver-rules=MAP gateway.example 127.0.0.1");
 });
 
 after(async () => {
@@ -46,18 +42,14 @@ after(async () => {
 
 const port = () => gateway.address().port;
 
-/** Opens the page in a browser of its own; whatever it reports as an error fails the test. */
+/** Opens the page in a browser of its own. */
 async function open(options = {}, query = {}, at = `file://${file}`) {
-  const context = await browser.newContext({ locale: "en-GB", ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  const errors = [];
-  page.on("pageerror", (error) => errors.push(error.message));
+  const opened = await blank(browser, { locale: "en-GB", ...options });
   if (options.javaScriptEnabled !== false) {
-    await page.clock.setFixedTime(options.now ?? golden.now);
+    await opened.page.clock.setFixedTime(options.now ?? golden.now);
   }
-  await page.goto(`${at}?${new URLSearchParams(query)}`);
-  return { page, errors, close: () => context.close() };
+  await opened.page.goto(`${at}?${new URLSearchParams(query)}`);
+  return opened;
 }
 
 /** Verifies what the gateway answers; gives the page once the steps have ended. */
@@ -67,25 +59,18 @@ async function verified(options, query = {}) {
   return opened;
 }
 
-async function shoot(page, name) {
-  if (!screenshots) return;
-  mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
-}
-
 test("every step of a genuine label turns green, in Chinese on a phone", async () => {
   answer = { bytes: bytes(golden.binary) };
   const { page, errors, close } = await verified({
     locale: "zh-CN",
-    viewport: { width: 390, height: 844 },
+    viewport: PHONE,
   });
   assert.equal(await page.locator("#steps .done").count(), 5);
   assert.equal(await page.locator("#verdict h2").innerText(), "真品，一切正常");
   assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
   assert.match(await page.locator("#verdict").innerText(), /134OP2600001[\s\S]*景宁茶叶合作社/);
   assert.equal(await page.getByRole("alert").count(), 0);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-  assert.equal(wide, false, "the page is wider than the phone");
+  assert.equal(await isTooWide(page), false, "the page is wider than the phone");
   await shoot(page, "phone-zh");
   assert.deepEqual(errors, []);
   await close();
@@ -130,7 +115,7 @@ test("what stands against the goods cannot be missed", async () => {
     ["beingAssessed", /A recall is being assessed/],
   ]) {
     answer = { bytes: bytes(golden.others[name]) };
-    const { page, close } = await verified({ viewport: { width: 390, height: 844 } });
+    const { page, close } = await verified({ viewport: PHONE });
     assert.match(await page.getByRole("alert").innerText(), pattern);
     assert.equal(await page.locator("#verdict h2").innerText(), "Genuine, but not in order");
     await shoot(page, name);

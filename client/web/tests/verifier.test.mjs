@@ -66,6 +66,24 @@ test("every tampering has the verdict that Rust gives it", async () => {
   }
 });
 
+test("open recalls reach what they reach in Rust", async () => {
+  setBuiltIn(true);
+  const verdicts = new Set();
+  for (const { name, binary, recall } of golden.open) {
+    const found = await scan(fromHex(binary), golden.checkpoint, bounds);
+    assert.equal(found.recall, recall, name);
+    assert.equal(isInOrder(found), recall === "clear", name);
+    verdicts.add(found.recall);
+  }
+  assert.deepEqual([...verdicts].sort(), ["beingAssessed", "clear"]);
+  const [{ binary }] = golden.open;
+  for (const [at, name] of golden.openVerdicts) {
+    const changed = fromHex(binary);
+    changed[at] ^= 1;
+    assert.equal(await verdict(changed), name, `byte ${at}`);
+  }
+});
+
 test("no third byte may change, and none be missing", async () => {
   for (let at = 0; at < bytes.length; at += 3) {
     const changed = Uint8Array.from(bytes);

@@ -142,6 +142,13 @@ function showRefusal() {
   );
 }
 
+/** Whether a code, as people and labels write it, is the one that was proven. */
+function isOf(code, found) {
+  const link = /\/01\/(\d+)(?:\/(?:22|10)\/[^/]+)*\/21\/([^/?#]+)/.exec(code);
+  if (link) return link[1].padStart(14, "0") === found.gtin && link[2] === found.code;
+  return [found.code, `(01)${found.gtin}(21)${found.code}`].includes(code);
+}
+
 async function verify(bytes, code) {
   const states = {};
   let failure;
@@ -162,7 +169,7 @@ async function verify(bytes, code) {
   };
   try {
     const found = await scan(bytes, checkpoint, { ...BOUNDS, nowMs: Date.now() }, done);
-    if (code && found.code !== code) {
+    if (code && !isOf(code, found)) {
       throw Object.assign(new Error(found.code), { name: "OtherCode", step: "item" });
     }
     result = found;

@@ -82,7 +82,7 @@ function codeOf({ scheme, gtin }, leaf) {
 function storyOf(bundle, decided, id, series) {
   const { item } = bundle;
   const batch = state.get(bundle, "Traceability.Batches", series.batch);
-  const open = state.get(bundle, "Traceability.OpenRecalls");
+  const recall = recallOf(bundle, series.batch, batch);
   const mark = state.find(bundle, "Labels.ItemMarks", state.part(id), state.part(item.index));
   const ids = new Set(batch.claims.map((claim) => claim.certificate));
   if (series.certificate !== undefined) ids.add(series.certificate);
@@ -129,9 +129,55 @@ function storyOf(bundle, decided, id, series) {
     origins,
     certificates,
     licence,
-    recall: batch.n_recalls > 0 ? "recalled" : open.length > 0 ? "beingAssessed" : "clear",
+    recall,
     names,
   };
+}
+
+// As many batches as the chain looks at before goods may move while a recall is open.
+const ANCESTRY_MAX = 64;
+
+function recallOf(bundle, id, batch) {
+  const open = state.get(bundle, "Traceability.OpenRecalls");
+  if (batch.n_recalls > 0) return "recalled";
+  return excludes(bundle, open, id) ? "clear" : "beingAssessed";
+}
+
+/**
+ * Whether the records prove that none of the open recalls is going to mark a batch: each is being
+ * lifted, or neither starts at one of the batch and its ancestors, of which none is marked or missing.
+ */
+function excludes(bundle, open, batchId) {
+  const spreading = [];
+  for (const number of open) {
+    const recall = state.find(bundle, "Traceability.Recalls", state.part(number));
+    if (!recall) return false;
+    if (state.nameOf(recall.phase) === "Spreading") spreading.push(recall);
+  }
+  if (spreading.length === 0) return true;
+  const found = [batchId];
+  // It grows while it is walked.
+  for (const id of found) {
+    const batch = state.find(bundle, "Traceability.Batches", id);
+    if (!batch) return false;
+    let inputs = [];
+    if (batch.formed_by) {
+      const derivation = state.find(bundle, "Traceability.Derivations", batch.formed_by);
+      if (!derivation) return false;
+      inputs = derivation.inputs;
+    }
+    for (const input of inputs) {
+      if (!found.some((it) => equal(it, input.batch))) found.push(input.batch);
+    }
+    // A sibling of the root was made of a parent of it before the recall opened.
+    const isSibling = ({ parents }) =>
+      inputs.some((input) =>
+        parents.some((it) => equal(it.batch, input.batch) && input.index < it.n_derivations),
+      );
+    const starts = (recall) => equal(recall.root, id) || isSibling(recall);
+    if (batch.n_recalls > 0 || found.length > ANCESTRY_MAX || spreading.some(starts)) return false;
+  }
+  return true;
 }
 
 function licenceOf(bundle, decided, series) {

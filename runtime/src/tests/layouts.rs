@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 /// Records that pages show.
 const SHOWN: &[(&str, &[&str])] = &[
     ("Brands", &["LicencesById"]),
-    ("Certification", &["Certificates"]),
+    ("Certification", &["Certificates", "Schemes"]),
     (
         "Compensation",
         &[
@@ -19,6 +19,9 @@ const SHOWN: &[(&str, &[&str])] = &[
             "Agreements",
             "Allocations",
             "Dues",
+            "Incidents",
+            "NextAgreementId",
+            "PendingVersions",
             "Policies",
             "Samples",
             "Settlements",

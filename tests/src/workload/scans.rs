@@ -1,9 +1,9 @@
 //! Scans: a gateway beside the network, and many who ask it for codes of one series.
 
 use super::Chain;
-use crate::gateway::Gateway;
-use eyre::{ensure, eyre};
-use serde::Serialize;
+use crate::{chromium::browse, gateway::Gateway};
+use eyre::{WrapErr, ensure, eyre};
+use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
 /// Callers at a time, each on a connection of its own.
@@ -12,6 +12,9 @@ const CALLERS: u32 = 8;
 const SECONDS: u64 = 10;
 /// Step between the codes that are asked for; no factor of the usual numbers of codes.
 const STRIDE: u64 = 7_919;
+
+/// Verifications in a browser for the median of one.
+const BROWSED: &str = "101";
 
 /// How many answers a second, and how long the slowest hundredth waited at least.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -33,6 +36,18 @@ pub struct Report {
     pub with_proof: Scans,
     /// Events of the batch, from the index.
     pub without_proof: Scans,
+    /// The proof that a product page takes, in headless Chromium.
+    pub in_browser: InBrowser,
+}
+
+/// What a browser did, as `client/web/tests/verify-time.mjs` prints it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all(deserialize = "camelCase"))]
+pub struct InBrowser {
+    /// Bytes of the proof.
+    pub bytes: usize,
+    /// Reading and verifying it: the median.
+    pub median_us: u64,
 }
 
 /// Starts a gateway, publishes the list of series 0 of `gtin`, and measures.
@@ -51,7 +66,9 @@ pub async fn run(
     let height = chain.client().height().await?;
     let list: String = serials.iter().flat_map(|serial| [serial.as_str(), "\n"]).collect();
     let (gtin, lot) = (gtin.to_owned(), lot.to_owned());
-    tokio::task::spawn_blocking(move || {
+    let serial = serials.first().ok_or_else(|| eyre!("there is no code"))?;
+    let page = format!("{url}/product/01/{gtin}/21/{serial}?lang=en");
+    let (publish_list_ms, with_proof, without_proof) = tokio::task::spawn_blocking(move || {
         let mut status = 0;
         while status != 200 {
             // Each answer waits for ten seconds at most.
@@ -67,9 +84,12 @@ pub async fn run(
             format!("{url}/api/v1/proof?code=(01){gtin}(21){serial}")
         };
         let events = |_: u64| format!("{url}/api/v1/events/batch/{gtin}%2F{lot}");
-        Ok(Report { publish_list_ms, with_proof: ask(proof)?, without_proof: ask(events)? })
+        Ok::<_, eyre::Report>((publish_list_ms, ask(proof)?, ask(events)?))
     })
-    .await?
+    .await??;
+    let measured = browse(&["verify-time.mjs", &page, BROWSED], &[]).await.wrap_err("browser")?;
+    let in_browser = serde_json::from_str(&measured).wrap_err("browser")?;
+    Ok(Report { publish_list_ms, with_proof, without_proof, in_browser })
 }
 
 fn agent() -> ureq::Agent {

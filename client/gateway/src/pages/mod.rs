@@ -2,14 +2,21 @@
 //! proves it, and what is proven takes the place of what this gateway said.
 
 mod block;
+pub(crate) mod certificate;
+pub(crate) mod compensation;
 mod item;
 mod lot;
 mod provenance;
+pub(crate) mod recalls;
+mod river;
+mod scans;
 
 pub(crate) use block::{block, transaction};
 pub(crate) use provenance::{derivation, explorer};
 
-use crate::{app::App, code::ItemCode, link::Link, problem::Problem, words::Language};
+use crate::{
+    app::App, code::ItemCode, link::Link, problem::Problem, scans::Counted, words::Language,
+};
 use axum::{
     extract::{OriginalUri, Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -23,7 +30,8 @@ use std::sync::Arc;
 const STYLE: &str = concat!(
     include_str!("../../../web/verifier/verifier.css"),
     include_str!("../../../web/product/product.css"),
-    include_str!("../../../web/product/provenance.css")
+    include_str!("../../../web/product/provenance.css"),
+    include_str!("../../../web/product/compensation.css")
 );
 
 /// Modules by which a browser verifies, by the name under which they import one another.
@@ -72,9 +80,13 @@ pub(crate) async fn verifier(State(app): State<Arc<App>>) -> Result<Response, Pr
 pub(crate) struct PageQuery {
     lang: Option<String>,
     code: Option<String>,
+    /// Last of the page before, in a list that goes back.
+    before: Option<u32>,
+    /// How many the pages before have.
+    after: Option<u32>,
 }
 
-/// Where a code is typed in.
+/// The front page.
 pub(crate) async fn front(
     State(app): State<Arc<App>>,
     Query(query): Query<PageQuery>,
@@ -82,9 +94,12 @@ pub(crate) async fn front(
 ) -> Response {
     let language = language(&query, &headers);
     if let Some(code) = query.code.as_deref() {
-        let place = ItemCode::parse(code).map(|code| match code {
-            ItemCode::Serial { gtin, serial } => format!("/product/01/{gtin}/21/{serial}"),
-            ItemCode::Organic(digits) => format!("/product/organic/{digits}"),
+        let place = ItemCode::parse(code).map(|code| {
+            let path = match code {
+                ItemCode::Serial { gtin, serial } => format!("/product/01/{gtin}/21/{serial}"),
+                ItemCode::Organic(digits) => format!("/product/organic/{digits}"),
+            };
+            format!("{path}?lang={}", language.code())
         });
         return match place.map(|it| HeaderValue::from_str(&it)) {
             Ok(Ok(place)) => (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response(),
@@ -96,6 +111,16 @@ pub(crate) async fn front(
     }
     let title = language.of("查询标签", "Look a label up");
     let body = html! {
+        (form(language))
+        p { a href=(format!("/recalls?lang={}", language.code())) { (language.of("全部召回", "All recalls")) } }
+        p { a href=(format!("/compensation?lang={}", language.code())) { (language.of("生态保护补偿协议", "Compensation agreements")) } }
+    };
+    page(&app, language, "/", title, &body, StatusCode::OK)
+}
+
+/// Where a code is typed in.
+fn form(language: Language) -> Markup {
+    html! {
         form action="/" {
             label {
                 (language.of("标签上的编码：17 位有机码，或 (01)…(21)…", "The code on the label: 17 digits, or (01)…(21)…"))
@@ -104,13 +129,16 @@ pub(crate) async fn front(
             input type="hidden" name="lang" value=(language.code());
             button.main { (language.of("查询", "Look it up")) }
         }
-    };
-    page(&app, language, "/", title, &body, StatusCode::OK)
+    }
 }
 
 fn language(query: &PageQuery, headers: &HeaderMap) -> Language {
+    language_of(query.lang.as_deref(), headers)
+}
+
+fn language_of(wanted: Option<&str>, headers: &HeaderMap) -> Language {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
-    Language::choose(query.lang.as_deref(), accepted.unwrap_or_default())
+    Language::choose(wanted, accepted.unwrap_or_default())
 }
 
 /// The page of an item, a lot or a product.
@@ -118,17 +146,18 @@ pub(crate) async fn product(
     State(app): State<Arc<App>>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<PageQuery>,
+    counted: Counted,
     headers: HeaderMap,
 ) -> Response {
     let language = language(&query, &headers);
     let path = uri.path().strip_prefix("/product").unwrap_or_default().to_owned();
     let answered = match path.strip_prefix("/organic/") {
         Some(digits) => match ItemCode::organic(digits) {
-            Ok(code) => item::page(&app, language, &path, code, None).await,
+            Ok(code) => item::page(&app, language, &path, code, None, &counted).await,
             Err(problem) => Err(problem),
         },
         None => match Link::read(&path, "") {
-            Ok(link) => by_link(&app, language, &path, link).await,
+            Ok(link) => by_link(&app, language, &path, link, &counted).await,
             Err(problem) => Err(problem),
         },
     };
@@ -140,11 +169,12 @@ async fn by_link(
     language: Language,
     path: &str,
     link: Link,
+    counted: &Counted,
 ) -> Result<Response, Problem> {
     match (&link.serial, &link.lot) {
         (Some(serial), lot) => {
             let code = ItemCode::serial(&link.gtin, serial)?;
-            item::page(app, language, path, code, lot.clone()).await
+            item::page(app, language, path, code, lot.clone(), counted).await
         }
         (None, Some(lot)) => lot::page(app, language, path, &link.gtin, lot).await,
         (None, None) => lot::product(app, language, path, &link.gtin).await,
@@ -180,6 +210,18 @@ fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Resp
         _ if is_code => "请核对编码：17 位有机码，或 (01)…(21)…。",
         _ => "请核对网址，或从批次页面的链接进入。",
     };
+    refused(app, language, path, title, chinese, problem)
+}
+
+/// The page of what is wrong; `chinese` says it to those who read Chinese.
+fn refused(
+    app: &App,
+    language: Language,
+    path: &str,
+    title: &str,
+    chinese: &str,
+    problem: &Problem,
+) -> Response {
     let body = html! {
         @if language == Language::Chinese {
             p.banner.bad role="alert" { (chinese) }
@@ -187,6 +229,7 @@ fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Resp
         } @else {
             p.banner.bad role="alert" { (problem.detail) }
         }
+        (form(language))
     };
     page(app, language, path, title, &body, problem.status)
 }

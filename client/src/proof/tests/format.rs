@@ -55,9 +55,22 @@ fn jmt_spec() -> ics23::ProofSpec {
     }
 }
 
+/// Goods that an open recall does not reach.
+fn elsewhere() -> Bundle {
+    usual(&Facts::with_open(vec![recalls::spreading([6; 16])]))
+}
+
 #[test]
 fn every_byte_counts() {
-    let bundle = usual(&Facts::new());
+    every_byte_of(&usual(&Facts::new()));
+}
+
+#[test]
+fn every_byte_counts_while_a_recall_is_open() {
+    every_byte_of(&elsewhere());
+}
+
+fn every_byte_of(bundle: &Bundle) {
     let bytes = bundle.to_bytes();
     let checkpoint = checkpoint(10, &four(), &four());
     for at in 0..bytes.len() {
@@ -75,21 +88,28 @@ fn every_byte_counts() {
     assert_eq!(Bundle::from_bytes(&longer), Err(ProofError::Malformed("encoding")));
 }
 
-/// Both forms, the checkpoint, and the verdict on tampering with every eleventh byte, as other
-/// verifiers of this chain must find them; and bundles of goods that something stands against.
-#[test]
-fn the_format_is_golden() {
-    let bundle = usual(&Facts::new());
-    let checkpoint = checkpoint(10, &four(), &four());
+/// The verdict on tampering with every eleventh byte.
+fn tampered(bundle: &Bundle, checkpoint: &Checkpoint) -> Vec<Value> {
     let bytes = bundle.to_bytes();
     let verdicts = (0..bytes.len()).step_by(11).map(|at| {
         let mut changed = bytes.clone();
         changed[at] ^= 1;
         let verdict = Bundle::from_bytes(&changed)
             .map_err(|error| error.name())
-            .and_then(|it| it.scan(&checkpoint, &bounds()).map_err(|it| it.error.name()));
+            .and_then(|it| it.scan(checkpoint, &bounds()).map_err(|it| it.error.name()));
         json!([at, verdict.unwrap_err()])
     });
+    verdicts.collect()
+}
+
+/// Both forms, the checkpoint, and the verdict on tampering, as other verifiers of this chain must
+/// find them; bundles of goods that something stands against; and bundles made while recalls are
+/// open, with their verdicts.
+#[test]
+fn the_format_is_golden() {
+    let bundle = usual(&Facts::new());
+    let checkpoint = checkpoint(10, &four(), &four());
+    let bytes = bundle.to_bytes();
     let with = |change: fn(&mut Facts)| {
         let mut facts = Facts::new();
         change(&mut facts);
@@ -100,14 +120,25 @@ fn the_format_is_golden() {
         "beingAssessed": with(|it| it.open_recalls = vec![7]),
         "expired": with(|it| it.certificate.expires = 20_605),
     });
+    let open = recalls::cases().into_iter().map(|(name, facts)| {
+        let bundle = usual(&facts);
+        let scan = bundle.scan(&checkpoint, &bounds());
+        json!({
+            "name": name,
+            "binary": format!("0x{}", hex::encode(bundle.to_bytes())),
+            "recall": scan.unwrap().recall,
+        })
+    });
     let expected = json!({
         "others": others,
+        "open": open.collect::<Vec<_>>(),
+        "openVerdicts": tampered(&elsewhere(), &checkpoint),
         "now": bounds().now,
         "checkpoint": checkpoint,
         "binary": format!("0x{}", hex::encode(&bytes)),
         "json": bundle.to_json().unwrap(),
         "scan": bundle.scan(&checkpoint, &bounds()).unwrap(),
-        "verdicts": verdicts.collect::<Vec<_>>(),
+        "verdicts": tampered(&bundle, &checkpoint),
     });
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/proof-v1.json");
     let golden: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();

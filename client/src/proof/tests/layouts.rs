@@ -87,6 +87,8 @@ const RECORDS: &[Record] = &[
     (&state::BATCH, same::<state::Batch>),
     (&state::BASE, same::<state::Base>),
     (&state::OPEN_RECALLS, same::<Vec<u32>>),
+    (&state::RECALL, same::<state::Recall>),
+    (&state::DERIVATION, same::<state::Derivation>),
     (&state::CERTIFICATE, same::<state::Certificate>),
     (&state::LICENCE, same::<state::Licence>),
     (&state::ORGANISATION, same::<state::Organisation>),

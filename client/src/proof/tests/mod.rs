@@ -21,6 +21,8 @@ use ed25519_dalek::{Signer as _, SigningKey};
 
 mod format;
 mod layouts;
+mod recall_model;
+mod recalls;
 mod scan;
 mod trust;
 
@@ -129,6 +131,10 @@ struct Facts {
     licence: state::Licence,
     open_recalls: Vec<u32>,
     mark: Option<state::ItemMark>,
+    /// Open recalls, and ancestors of the batch.
+    recalls: Vec<(u32, state::Recall)>,
+    ancestors: Vec<(state::BatchKey, state::Batch)>,
+    derivations: Vec<(state::BatchKey, state::Derivation)>,
 }
 
 impl Facts {
@@ -230,7 +236,17 @@ impl Facts {
             n_changes: 1,
             n_inspections: 1,
         };
-        Self { series, batch, certificate, licence, open_recalls: Vec::new(), mark: None }
+        Self {
+            series,
+            batch,
+            certificate,
+            licence,
+            open_recalls: Vec::new(),
+            mark: None,
+            recalls: Vec::new(),
+            ancestors: Vec::new(),
+            derivations: Vec::new(),
+        }
     }
 
     fn rows(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
@@ -245,6 +261,14 @@ impl Facts {
         // The item of the bundles is the fourth of its series.
         let mark_key = key(&state::ITEM_MARK, &[0u32.encode(), 3u32.encode()]);
         let mark = self.mark.iter().map(|mark| (mark_key.clone(), mark.encode()));
+        let recalls =
+            self.recalls.iter().map(|(id, it)| (key(&state::RECALL, &number(*id)), it.encode()));
+        let ancestors =
+            self.ancestors.iter().map(|(id, it)| (key(&state::BATCH, &[id.to_vec()]), it.encode()));
+        let derivations = self
+            .derivations
+            .iter()
+            .map(|(id, it)| (key(&state::DERIVATION, &[id.to_vec()]), it.encode()));
         let rows = vec![
             (key(&state::SERIES, &number(0)), self.series.encode()),
             (key(&state::BATCH, &[BATCH_ID.to_vec()]), self.batch.encode()),
@@ -254,7 +278,7 @@ impl Facts {
             (key(&state::BASE, &number(0)), base.encode()),
             (key(&state::ORGANISATION, &number(1)), organisation.encode()),
         ];
-        rows.into_iter().chain(mark).collect()
+        rows.into_iter().chain(mark).chain(recalls).chain(ancestors).chain(derivations).collect()
     }
 
     fn state(&self) -> State {

@@ -52,14 +52,18 @@ pub(crate) fn labels(report: &labels::Report) {
     let mut row = |name: &str, value: String| rows.push((name.into(), value));
     row("validators", report.validators.to_string());
     row("item codes", report.codes.to_string());
+    row("commit to the list, ms", report.commit_list_ms.to_string());
     row("build the tree, ms", report.build_tree_ms.to_string());
     row("  of it: hash a node, ns", report.hash_node_ns.to_string());
     row("make a proof, ns", report.make_proof_ns.to_string());
     row("verify a proof, ns", report.verify_proof_ns.to_string());
     row("proof, bytes", report.proof_bytes.to_string());
-    row("bundle to the validators, bytes", report.bundle_bytes.to_string());
-    row("read and verify a bundle, µs", report.verify_bundle_us.to_string());
     let scans = &report.scans;
+    row("bundle to the validators, bytes", report.bundle_bytes.to_string());
+    row("  of a product page, bytes", scans.in_browser.bytes.to_string());
+    row("  as JSON, bytes", report.bundle_json_bytes.to_string());
+    row("read and verify a bundle, µs", report.verify_bundle_us.to_string());
+    row("  in a browser, µs", scans.in_browser.median_us.to_string());
     row("publish the list at a gateway, ms", scans.publish_list_ms.to_string());
     for (name, scans) in [("with proof", scans.with_proof), ("without", scans.without_proof)] {
         row(&format!("scans a second, {name}"), scans.per_second.to_string());

@@ -109,7 +109,7 @@ pub(super) fn batch_record(id: Id) -> RecordName {
     RecordName::new("Traceability", "Batches", &[json!(id)])
 }
 
-pub(super) fn product_record(gtin: &str) -> RecordName {
+pub(in crate::pages) fn product_record(gtin: &str) -> RecordName {
     RecordName::new("Traceability", "Products", &[json!(gtin)])
 }
 

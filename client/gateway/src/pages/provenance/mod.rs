@@ -3,7 +3,7 @@
 //! The tree comes from the index, which holds proven events; what concerns the batch itself and the
 //! events next to it are figures, proven in the reader's browser.
 
-mod balance;
+pub(super) mod balance;
 mod derivation;
 mod drawing;
 mod outline;
@@ -243,7 +243,7 @@ pub(super) fn named(batch: &Batch, id: Id, language: Language) -> Markup {
 }
 
 /// How quantities in a unit are written.
-fn format_of(unit: Option<BaseUnit>) -> Format {
+pub(super) fn format_of(unit: Option<BaseUnit>) -> Format {
     match unit {
         Some(BaseUnit::Milligram) => Format::Kilograms,
         Some(BaseUnit::Millilitre) => Format::Litres,

@@ -1,0 +1,121 @@
+//! The page of a certificate: what it covers, and every change of its status.
+
+use super::{
+    PageQuery, language, page,
+    provenance::{balance::product_record, format_of},
+};
+use crate::{api::number_of, app::App, figures::Format, map, problem::Problem, words::Language};
+use axum::{
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use ecoledger_client::{proof::RecordName, traceability::ProductDetails};
+use maud::html;
+use serde::Deserialize as _;
+use serde_json::{Value as Json, json};
+use std::sync::Arc;
+
+/// A certificate.
+pub(crate) async fn one(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let language = language(&query, &headers);
+    let answered = match number_of("certificate", &id) {
+        Ok(number) => certificate(&app, language, number).await,
+        Err(problem) => Err(problem),
+    };
+    answered.unwrap_or_else(|problem| super::refusal(&app, language, "/", &problem))
+}
+
+async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Response, Problem> {
+    let height = app.progress().last.height;
+    let name = RecordName::new("Certification", "Certificates", &[json!(id)]);
+    let found =
+        app.client().query("Certification", "Certificates", &name.key(), Some(height)).await?;
+    let record = found
+        .ok_or_else(|| Problem::not_found(format!("certificate {id}: it is not on the chain")))?;
+    let of = |pallet, item, key: &Json| RecordName::new(pallet, item, &[key.clone()]);
+    let holder = of("Participants", "Profiles", &record["holder"]);
+    let body_of = of("Participants", "Profiles", &record["body"]);
+    let scheme = of("Certification", "Schemes", &record["scheme"]);
+    let list = |field: &str| record[field].as_array().cloned().unwrap_or_default();
+    let bases: Vec<_> =
+        list("bases").iter().map(|base| of("Traceability", "Places", base)).collect();
+    let mut names = vec![name.clone(), holder.clone(), body_of.clone(), scheme.clone()];
+    names.extend(bases.iter().cloned());
+    let products: Vec<_> = list("products")
+        .iter()
+        .map(|product| product_record(product["gtin"].as_str().unwrap_or_default()))
+        .collect();
+    names.extend(products.iter().cloned());
+    names.sort();
+    names.dedup();
+    let figures = app.figures(language, &names).await?;
+    let regions: Vec<u32> = bases
+        .iter()
+        .filter_map(|base| figures.at(base, "region")?.as_u64()?.try_into().ok())
+        .collect();
+    let status = |path: &str| {
+        figures.worded(&name, path, Format::Word, |status| language.certificate(status))
+    };
+    let is_stopped = !matches!(record["state"].as_str(), Some("InForce"));
+    let number = record["number"].as_str().unwrap_or_default();
+    let title = format!("{} {number}", language.of("认证证书", "Certificate"));
+    let body = html! {
+        @if is_stopped {
+            p.banner.bad role="alert" { (language.of("此证书现已失效：", "This certificate is not in force: ")) (status("state")) }
+        }
+        dl {
+            dt { (language.of("证书编号", "Number")) } dd { (figures.figure(&name, "number", Format::Text)) }
+            dt { (language.of("持有人", "Holder")) } dd { (figures.figure(&holder, "name", Format::Text)) }
+            dt { (language.of("认证机构", "Certification body")) } dd { (figures.figure(&body_of, "name", Format::Text)) }
+            dt { (language.of("认证项目", "Scheme")) } dd { (figures.figure(&scheme, "name", Format::Text)) " · " (figures.figure(&scheme, "standard", Format::Text)) }
+            dt { (language.of("决定的状态", "State as decided")) } dd { (status("state")) }
+            dt { (language.of("有效期自", "Valid from")) } dd { (figures.figure(&name, "valid_from", Format::Date)) }
+            dt { (language.of("有效期至（不含）", "Until (not included)")) } dd { (figures.figure(&name, "expires", Format::Date)) }
+        }
+        section aria-labelledby="products" {
+            h2 #products { (language.of("产品", "Products")) }
+            div.wide { table {
+                thead { tr {
+                    th scope="col" { "GTIN" }
+                    th scope="col" { (language.of("认证数量", "Certified quantity")) }
+                    th scope="col" { (language.of("已用于标签", "Drawn for labels")) }
+                    th scope="col" { (language.of("已随销售证书售出", "On sale certificates")) }
+                } }
+                tbody { @for (at, product) in products.iter().enumerate() {
+                    @let unit = figures.record(product).and_then(|it| Some(ProductDetails::deserialize(it).ok()?.content_unit()));
+                    @let figure = |field: &str, format| figures.figure(&name, &format!("products.{at}.{field}"), format);
+                    tr {
+                        th scope="row" { (figure("gtin", Format::Word)) }
+                        @for field in ["quantity", "drawn", "sold"] {
+                            td { (figure(field, format_of(unit))) " " (language.unit(unit)) }
+                        }
+                    }
+                } }
+            } }
+        }
+        section aria-labelledby="changes" {
+            h2 #changes { (language.of("状态变化", "Changes of status")) }
+            ol.timeline { @for at in 0..list("changes").len() {
+                li {
+                    (figures.figure(&name, &format!("changes.{at}.at"), Format::Moment)) " · "
+                    (status(&format!("changes.{at}.status")))
+                }
+            } }
+        }
+        section aria-labelledby="bases" {
+            h2 #bases { (language.of("生产基地", "Production bases")) }
+            (map::drawn(language, &regions))
+            ul { @for base in &bases {
+                li { (figures.figure(base, "region", Format::Word)) " · " (base.key().first().unwrap_or(&Json::Null)) }
+            } }
+        }
+        (figures.proof(app))
+    };
+    Ok(page(app, language, &format!("/certificate/{id}"), &title, &body, StatusCode::OK))
+}

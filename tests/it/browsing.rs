@@ -1,0 +1,70 @@
+//! A gateway as people see it in headless Chromium, and as a resolver of Digital Links is asked.
+
+use crate::{
+    programs::Programs,
+    proofs::{CODES, LOT, labelled},
+    serving::{Gateway, folder},
+};
+use ecoledger_tests::{Network, binaries, chromium::browse, trace, validators};
+use eyre::{WrapErr, ensure};
+use serde_json::json;
+use tokio::process::Command;
+
+/// A gateway beside one validator, with a labelled item and the verifier's page; and what the scripts
+/// are told of it.
+async fn scene(network: &Network) -> eyre::Result<(Gateway, String)> {
+    let client = network.client(0).await?;
+    labelled(&client).await?;
+    let programs = Programs::of(network);
+    let path = |name: &str| network.scratch().join(name).display().to_string();
+    let (checkpoint, verifier) = (path("checkpoint.json"), path("verifier.html"));
+    programs.json("bob", &["proof", "checkpoint", "--height", "0", "--out", &checkpoint]).await?;
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/verifier");
+    let mut make = Command::new(script);
+    let made = make.args(["--checkpoint", &checkpoint, "--out", &verifier]).output().await;
+    let made = made.wrap_err(script)?;
+    ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let options = ["--requests-per-second", "1000000", "--verifier", &verifier];
+    let gateway = Gateway::start_with(&programs.url, &folder(network), &options).await?;
+    gateway.reaches(&client).await?;
+    let put = gateway.send("PUT", "/api/v1/series/0/list", CODES.into()).await?;
+    ensure!(put.status == 201, "{}", put.text());
+
+    let gtin = trace::gtin(77);
+    let batch = format!("{gtin}/{LOT}");
+    let program = binaries::find("ecoledger")?.display().to_string();
+    let key = programs.keys.join("bob.seed").display().to_string();
+    let scan = gateway.json(&format!("/api/v1/scan?code=(01){gtin}(21)A-05")).await?;
+    let names = scan["scan"]["names"].as_array().into_iter().flatten().map(|it| it[1].clone());
+    let scene = json!({
+        "gateway": gateway.url,
+        "gtin": gtin,
+        "lot": LOT,
+        "serial": "A-05",
+        "names": names.collect::<Vec<_>>(),
+        "recall": [
+            program, "--url", programs.url, "--output", "json", "batch", "recall", batch,
+            "--class", "1", "--reason", format!("0x{}", "5a".repeat(32)), "--key", key,
+        ],
+    });
+    Ok((gateway, scene.to_string()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_serve_whoever_reads_them() -> eyre::Result<()> {
+    let network = validators(1).start().await?;
+    let (_gateway, scene) = scene(&network).await?;
+    let run = ["--test", "--test-timeout=300000", "browsing.test.mjs"];
+    browse(&run, &[("ECOLEDGER_SCENE", &scene)]).await?;
+    network.passed();
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn digital_links_are_resolved_as_gs1_asks() -> eyre::Result<()> {
+    let network = validators(1).start().await?;
+    let (_gateway, scene) = scene(&network).await?;
+    browse(&["--test", "resolver.test.mjs"], &[("ECOLEDGER_SCENE", &scene)]).await?;
+    network.passed();
+    Ok(())
+}
