@@ -14,6 +14,7 @@ mod app;
 mod code;
 mod figures;
 pub mod follow;
+mod idle;
 pub mod index;
 mod link;
 pub mod lists;

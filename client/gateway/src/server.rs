@@ -4,6 +4,7 @@ use crate::{
     api,
     app::App,
     follow::{self, FollowError, Progress},
+    idle::Idle,
     index::{Index, IndexError},
     link::Link,
     lists::{ListError, Lists},
@@ -45,8 +46,8 @@ const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 const UPLOAD_TIME_MAX: Duration = Duration::from_secs(600);
 /// How long the head of a request may take to come.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
-/// How long a caller may take nothing of what it is sent.
-const STALL_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long nothing may move on a connection, either way: longer than an answer may take.
+const IDLE_TIME_MAX: Duration = Duration::from_secs(20);
 /// Longest address of a request, in bytes.
 const URI_BYTES_MAX: usize = 8 * 1024;
 /// Longest fields of a request, in bytes: names and values.
@@ -183,18 +184,14 @@ async fn serve(
             accepted = accept(&listener, &room) => accepted,
         };
         let (stream, permit) = stream;
-        // The system ends what stalls, and with it the answer that nobody takes.
-        let stalled = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(STALL_TIME_MAX));
-        if let Err(error) = stalled {
-            tracing::warn!(%error, "a connection has no bound on stalling");
-        }
+        let stream = TokioIo::new(Idle::new(stream, IDLE_TIME_MAX));
         let router = router.clone();
         let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request.map(axum::body::Body::new))
         });
         let connection = builder
-            .serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service))
+            .serve_connection_with_upgrades(stream, TowerToHyperService::new(service))
             .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
@@ -256,7 +253,6 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .route("/", get(pages::front))
         .route("/01/{*rest}", get(resolver::resolve))
         .fallback(not_there)
-        .method_not_allowed_fallback(not_so)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_TIME_MAX));
     let cors = CorsLayer::new()
         .allow_origin(tower_http::cors::Any)
@@ -266,6 +262,7 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
     // A layer of CORS answers whatever OPTIONS there are, and says nothing but what scripts may do.
     let read = read.layer(cors).layer(middleware::from_fn(allowed));
     read.merge(upload)
+        .method_not_allowed_fallback(not_so)
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let limiter = Arc::clone(&limiter);
             async move { limited(&limiter, behind_proxy, request, next).await }
@@ -375,7 +372,11 @@ async fn not_there(uri: Uri) -> Problem {
 }
 
 async fn not_so() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "this address is only read")
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "Allow says which methods are taken here",
+    )
 }
 
 #[cfg(test)]
