@@ -234,6 +234,7 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
     let limiter: Arc<Limiter> = Arc::new(RateLimiter::keyed(quota));
     let upload = Router::new()
         .route("/api/v1/series/{series}/list", put(api::publish_list))
+        .method_not_allowed_fallback(not_so)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_TIME_MAX));
     let read = Router::new()
         .route("/api/v1/openapi.json", get(api::openapi))
@@ -253,6 +254,7 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .route("/", get(pages::front))
         .route("/01/{*rest}", get(resolver::resolve))
         .fallback(not_there)
+        .method_not_allowed_fallback(not_so)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_TIME_MAX));
     let cors = CorsLayer::new()
         .allow_origin(tower_http::cors::Any)
@@ -262,7 +264,6 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
     // A layer of CORS answers whatever OPTIONS there are, and says nothing but what scripts may do.
     let read = read.layer(cors).layer(middleware::from_fn(allowed));
     read.merge(upload)
-        .method_not_allowed_fallback(not_so)
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let limiter = Arc::clone(&limiter);
             async move { limited(&limiter, behind_proxy, request, next).await }
