@@ -341,7 +341,7 @@ async fn bytes(
     let dir = folder(network).display().to_string();
     let run = ["gateway", "--listen", "127.0.0.1:0", "--dir", &dir];
     let (code, text) = verifier.programs.failure("bob", &run).await?;
-    ensure!(code == 1 && text.contains("index: "), "{code} {text}");
+    ensure!(code == 2 && text.contains("index: "), "{code} {text}");
     // The lot, wherever it stands in the file.
     let mut lied = kept.to_vec();
     for at in 0..lied.len() - LOT.len() {
