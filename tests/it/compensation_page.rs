@@ -3,7 +3,7 @@
 
 use crate::{
     compensation_day::{Basin, basin, org},
-    gateway::{Answer, Gateway, folder},
+    serving::{Answer, Gateway, folder},
     programs::Programs,
     proofs::{CODES, labelled},
 };

@@ -16,8 +16,8 @@ use tokio::{
     time::timeout,
 };
 
-/// Longest wait for what has ten seconds.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// Longest wait for what is cut off after ten or twenty seconds.
+const PATIENCE: Duration = Duration::from_secs(45);
 
 async fn connect(gateway: &Gateway) -> eyre::Result<TcpStream> {
     Ok(TcpStream::connect(gateway.url.trim_start_matches("http://")).await?)

@@ -18,6 +18,7 @@ pub mod documents;
 mod figures;
 mod files;
 pub mod follow;
+mod idle;
 pub mod index;
 mod life;
 mod link;

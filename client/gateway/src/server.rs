@@ -7,6 +7,7 @@ use crate::{
     documents::Documents,
     files,
     follow::{self, FollowError, Progress},
+    idle::Idle,
     index::{Index, IndexError},
     link::Link,
     lists::Lists,
@@ -51,8 +52,8 @@ const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 const UPLOAD_TIME_MAX: Duration = Duration::from_secs(600);
 /// How long the head of a request may take to come.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
-/// How long a caller may take nothing of what it is sent.
-const STALL_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long nothing may move on a connection, either way: longer than an answer may take.
+const IDLE_TIME_MAX: Duration = Duration::from_secs(20);
 /// Longest address of a request, in bytes.
 const URI_BYTES_MAX: usize = 8 * 1024;
 /// Longest fields of a request, in bytes: names and values.
@@ -237,18 +238,14 @@ async fn serve(
             accepted = accept(&listener, &room) => accepted,
         };
         let (stream, permit) = stream;
-        // The system ends what stalls, and with it the answer that nobody takes.
-        let stalled = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(STALL_TIME_MAX));
-        if let Err(error) = stalled {
-            tracing::warn!(%error, "a connection has no bound on stalling");
-        }
+        let stream = TokioIo::new(Idle::new(stream, IDLE_TIME_MAX));
         let router = router.clone();
         let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request.map(axum::body::Body::new))
         });
         let connection = builder
-            .serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service))
+            .serve_connection_with_upgrades(stream, TowerToHyperService::new(service))
             .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
@@ -292,6 +289,7 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
     let upload = Router::new()
         .route("/api/v1/series/{series}/list", put(files::publish_list))
         .route("/api/v1/documents/{digest}", put(files::publish_document))
+        .method_not_allowed_fallback(not_so)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_TIME_MAX));
     let read = Router::new()
         .route("/api/v1/openapi.json", get(api::openapi))
@@ -453,7 +451,11 @@ async fn not_there(uri: Uri) -> Problem {
 }
 
 async fn not_so() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "this address is only read")
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "Allow says which methods are taken here",
+    )
 }
 
 #[cfg(test)]

@@ -207,7 +207,7 @@ function readable(place, bytes) {
   try {
     return text(bytes);
   } catch (error) {
-    throw new ProofError("RecordMalformed", place.name);
+    throw new ProofError("RecordMalformed", place);
   }
 }
 
