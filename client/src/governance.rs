@@ -13,6 +13,7 @@ use crate::{
 use codec::{Decode, Encode};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
+use subxt::ArcMetadata;
 
 const PALLET: &str = "Committee";
 
@@ -193,22 +194,22 @@ impl Client {
             error: error.to_string(),
             explanation: "the motion was carried, its call failed".into(),
         };
-        let metadata = self.metadata().await?;
-        let module = &error["Module"];
-        let pallet = module["index"].as_u64().and_then(|index| u8::try_from(index).ok());
-        let number = module["error"]
-            .as_str()
-            .and_then(|text| hex::decode(text.trim_start_matches("0x")).ok())
-            .and_then(|bytes| bytes.first().copied());
-        let pallet = pallet.and_then(|index| metadata.pallet_by_error_index(index));
-        let (Some(pallet), Some(number)) = (pallet, number) else { return Err(other()) };
-        let variant = pallet.error_variant_by_index(number).ok_or_else(other)?;
-        Err(Error::Dispatch {
-            pallet: pallet.name().to_owned(),
-            error: variant.name.clone(),
-            explanation: variant.docs.join(" "),
-        })
+        Err(pallet_error(&self.metadata().await?, error).unwrap_or_else(other))
     }
+}
+
+/// The pallet's error that a `DispatchError` as JSON names; `None` if it is none of a pallet.
+pub fn pallet_error(metadata: &ArcMetadata, error: &Json) -> Option<Error> {
+    let module = &error["Module"];
+    let index = module["index"].as_u64().and_then(|index| u8::try_from(index).ok())?;
+    let bytes = hex::decode(module["error"].as_str()?.trim_start_matches("0x")).ok()?;
+    let pallet = metadata.pallet_by_error_index(index)?;
+    let variant = pallet.error_variant_by_index(*bytes.first()?)?;
+    Some(Error::Dispatch {
+        pallet: pallet.name().to_owned(),
+        error: variant.name.clone(),
+        explanation: variant.docs.join(" "),
+    })
 }
 
 fn length_bound(bytes: &[u8]) -> Result<u32, Error> {

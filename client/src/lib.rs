@@ -84,7 +84,7 @@ pub use digest::Digest;
 pub use dry_run::{Checked, DryRun};
 pub use error::{Error, KeyError, ValueError};
 pub use events::{BlockEvents, PlacedEvent};
-pub use governance::{Motion, MotionHash};
+pub use governance::{Motion, MotionHash, pallet_error};
 pub use gs1::{BatchId, Gln, Gtin, Lot, NameError, Sscc};
 pub use keystore::{Keystore, KeystoreError};
 pub use moment::Moment;

@@ -328,11 +328,13 @@ async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
             .replace("{gtin}", gtin)
             .replace("{batch}", &format!("{gtin}%2F{LOT}"))
             .replace("{digest}", &hex::encode(Sha256::digest(CODES)))
-            .replace("{series}", "0");
+            .replace("{series}", "0")
+            .replace("{index}", "0");
         let answer = gateway.get(&path).await?;
         let is_there = match path.as_str() {
             "/api/v1/proof" | "/api/v1/scan" | "/api/v1/records" => answer.status == 400,
             "/api/v1/series/0/list" => answer.status == 405,
+            path if path.starts_with("/api/v1/documents/") => answer.status == 404,
             _ => answer.status == 200,
         };
         ensure!(is_there, "{path}: {} {}", answer.status, answer.text());

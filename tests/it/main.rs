@@ -24,6 +24,8 @@ mod proofs;
 mod refusals;
 mod registrar_day;
 mod restart;
+mod scans;
+mod store;
 mod typed_calls;
 mod typed_money_calls;
 mod vertical_day;

@@ -1,6 +1,10 @@
 //! Documents that prove what is done: the chain keeps commitments to them, and digests of those that
 //! are published.
 
+mod published;
+
+pub(crate) use published::{DocumentCommand, run};
+
 use crate::submit::commitment;
 use clap::Args;
 use ecoledger_client::{Digest, Error, traceability::Commitment};

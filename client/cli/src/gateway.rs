@@ -3,7 +3,10 @@
 use crate::{output::Printer, proof::read_checkpoint};
 use clap::Args;
 use ecoledger_client::Error;
-use ecoledger_gateway::{Config, GatewayError, run as run_gateway};
+use ecoledger_gateway::{
+    Config, GatewayError, run as run_gateway,
+    scans::{Apart, Thresholds},
+};
 use serde_json::json;
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
 use tokio::signal::unix::{SignalKind, signal};
@@ -11,8 +14,8 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Where, and within which bounds.
 #[derive(Args, Debug)]
 pub(crate) struct GatewayArgs {
-    /// Folder of the index, which can be deleted and is built again, and of published lists of item
-    /// codes, which cannot.
+    /// Folder of the index, which can be deleted and is built again; and of published lists of item
+    /// codes, documents and counts of scans, which cannot.
     #[arg(long, value_name = "FOLDER")]
     dir: PathBuf,
     /// Address to listen at; port 0 for one that is free. Put a server with TLS before it: browsers
@@ -33,12 +36,68 @@ pub(crate) struct GatewayArgs {
     /// Only where nobody reaches the gateway but through it.
     #[arg(long)]
     behind_proxy: bool,
+    /// Header by which that server says from which province of China somebody asks: the division by
+    /// GB/T 2260, or its first two digits. Without one, scans are counted without places.
+    #[arg(long, value_name = "HEADER", requires = "behind_proxy")]
+    region_header: Option<String>,
+    /// Address of another gateway, from which missing lists and documents are fetched by their digest
+    /// and checked; can be given several times.
+    #[arg(long = "peer", value_name = "URL")]
+    peers: Vec<String>,
+    /// Most bytes of lists and documents together.
+    #[arg(long, value_name = "BYTES", default_value_t = 64 << 30)]
+    store_bytes_max: u64,
+    /// Most bytes of one document.
+    #[arg(long, value_name = "BYTES", default_value_t = 64 << 20)]
+    document_bytes_max: u64,
     /// Requests a second that one address may make.
     #[arg(long, default_value_t = NonZeroU32::new(50).expect("50 is not zero; qed"))]
     requests_per_second: NonZeroU32,
     /// Connections at a time.
     #[arg(long, default_value_t = 4096)]
     connections: usize,
+    #[command(flatten)]
+    warn: WarnArgs,
+}
+
+/// When the page of an item warns that its label may have been copied.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Warnings of copied labels")]
+pub(crate) struct WarnArgs {
+    /// The last days whose scans count.
+    #[arg(long, value_name = "DAYS", default_value_t = Thresholds::default().days,
+        value_parser = clap::value_parser!(u32).range(1..=31))]
+    warn_days: u32,
+    /// Distance between the seats of two provinces from which they are far apart.
+    #[arg(long, value_name = "KM", default_value_t = Thresholds::default().km)]
+    warn_km: u32,
+    /// So many scans from so many provinces, two of them far apart.
+    #[arg(long, value_name = "SCANS,PROVINCES", default_value_t = Thresholds::default().apart)]
+    warn_apart: Apart,
+    /// So many scans, wherever from.
+    #[arg(long, value_name = "SCANS", default_value_t = Thresholds::default().anywhere,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    warn_anywhere: u32,
+    /// The same as --warn-apart, behind the day on which the item was marked sold.
+    #[arg(long, value_name = "SCANS,PROVINCES", default_value_t = Thresholds::default().sold_apart)]
+    warn_sold_apart: Apart,
+    /// The same as --warn-anywhere, behind the day on which the item was marked sold.
+    #[arg(long, value_name = "SCANS", default_value_t = Thresholds::default().sold_anywhere,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    warn_sold_anywhere: u32,
+}
+
+impl WarnArgs {
+    fn thresholds(&self) -> Thresholds {
+        Thresholds {
+            days: self.warn_days,
+            km: self.warn_km,
+            apart: self.warn_apart,
+            anywhere: self.warn_anywhere,
+            sold_apart: self.warn_sold_apart,
+            sold_anywhere: self.warn_sold_anywhere,
+        }
+    }
 }
 
 /// Runs until it is told to stop (SIGINT, SIGTERM).
@@ -52,6 +111,11 @@ pub(crate) async fn run(url: &str, args: &GatewayArgs, printer: Printer) -> Resu
         checkpoint: args.checkpoint.as_deref().map(read_checkpoint).transpose()?,
         verifier: args.verifier.clone(),
         behind_proxy: args.behind_proxy,
+        region_header: args.region_header.clone(),
+        thresholds: args.warn.thresholds(),
+        peers: args.peers.clone(),
+        store_bytes_max: args.store_bytes_max,
+        document_bytes_max: args.document_bytes_max,
         requests_per_second: args.requests_per_second,
         connections_max: args.connections,
     };

@@ -16,7 +16,7 @@
 //! [`validator`] (who takes part); [`cert`], [`brand`], [`label`], [`proof`], [`gateway`]; [`agreement`], [`policy`],
 //! [`fund`], [`money`], [`audit`] (compensation); [`calendar`], [`motion`] (the committee); [`bulk`],
 //! [`watch`], [`list`]; [`keys`], [`submit`] (signing and asking first), [`arguments`],
-//! [`document`], [`fields`], [`output`].
+//! [`document`], [`http`], [`fields`], [`output`].
 
 mod account;
 mod agreement;
@@ -31,6 +31,7 @@ mod document;
 mod fields;
 mod fund;
 mod gateway;
+mod http;
 mod keys;
 mod label;
 mod list;
@@ -56,6 +57,7 @@ use bulk::BulkArgs;
 use calendar::CalendarCommand;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use clap_complete::Shell;
+use document::DocumentCommand;
 use ecoledger_client::{Client, Error};
 use fund::FundCommand;
 use keys::KeyCommand;
@@ -136,6 +138,9 @@ enum Command {
     Proof(proof::ProofCommand),
     /// Serve product pages, proofs and a read API to the public, beside a node.
     Gateway(gateway::GatewayArgs),
+    /// Publish documents that the chain names at gateways, and fetch them by their digest.
+    #[command(subcommand)]
+    Document(DocumentCommand),
     /// Label items with codes, check codes, and mark what became of items (一品一码).
     #[command(subcommand)]
     Label(label::LabelCommand),
@@ -381,6 +386,7 @@ fn run_offline(command: &Command, printer: Printer) -> Option<Result<(), Error>>
         Command::Key(command) => Some(keys::run(command, printer)),
         Command::Proof(command) => proof::run_offline(command, printer),
         Command::Account(args) => args.run_offline(printer),
+        Command::Document(command) => Some(document::run(command, printer)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "ecoledger", &mut script);
@@ -436,6 +442,7 @@ async fn run_online(client: &Client, command: &Command, printer: Printer) -> Res
         | Command::Bulk(_)
         | Command::Gateway(_)
         | Command::Completions { .. }
+        | Command::Document(_)
         | Command::Wait { .. } => Ok(()),
     }
 }

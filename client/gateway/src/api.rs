@@ -1,25 +1,24 @@
-//! The read API, and where lists of codes are published; described by `openapi.json`.
+//! The read API, described by `openapi.json`.
 
 use crate::{
     app::{Answer, App},
     code::ItemCode,
     index::IndexedEvent,
+    map,
     problem::Problem,
+    scans::{self, Counted, Day},
 };
 use axum::{
     Json,
-    body::{Body, Bytes},
+    body::Bytes,
     extract::{FromRequestParts, Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use ecoledger_client::{BatchId, Error, labels::LEAF_BYTES_MAX, proof::RecordName};
+use ecoledger_client::{BatchId, Error, proof::RecordName};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{
-    io::{BufReader, Read, Seek, SeekFrom, Write},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 /// The description of this API.
 pub(crate) const OPENAPI: &str = include_str!("../openapi.json");
@@ -33,7 +32,7 @@ const RECORDS_ASKED_MAX: usize = 32;
 const DEPTH_MAX: u32 = 64;
 
 /// An answer, or what is wrong.
-type Reply<T = Response> = Result<T, Problem>;
+pub(crate) type Reply<T = Response> = Result<T, Problem>;
 
 /// The query, strictly read.
 pub(crate) struct Asked<T>(pub(crate) T);
@@ -121,9 +120,11 @@ pub(crate) struct ProofQuery {
 pub(crate) async fn proof(
     State(app): State<Arc<App>>,
     Asked(query): Asked<ProofQuery>,
+    counted: Counted,
     headers: HeaderMap,
 ) -> Reply {
     let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
+    counted.scan(&app, &answer);
     let accept = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
     Ok(if accept.contains("json") {
         Json(answer.bundle.to_json().map_err(Error::from)?).into_response()
@@ -133,8 +134,13 @@ pub(crate) async fn proof(
     })
 }
 
-pub(crate) async fn scan(State(app): State<Arc<App>>, Asked(query): Asked<ProofQuery>) -> Reply {
+pub(crate) async fn scan(
+    State(app): State<Arc<App>>,
+    Asked(query): Asked<ProofQuery>,
+    counted: Counted,
+) -> Reply {
     let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
+    counted.scan(&app, &answer);
     Ok(Json(scan_json(&answer)).into_response())
 }
 
@@ -346,64 +352,33 @@ async fn proven(app: &Arc<App>, names: &[RecordName], checkpoint: Option<u32>) -
     .into_response())
 }
 
-pub(crate) async fn publish_list(
+/// What this gateway counted of an item: its own word, which no proof is of.
+pub(crate) async fn scans(
     State(app): State<Arc<App>>,
-    Path(series): Path<String>,
-    body: Body,
+    Path((series, index)): Path<(String, String)>,
 ) -> Reply {
-    use futures::StreamExt as _;
-    let series: u32 = series.parse().map_err(|_| {
-        Problem::bad("bad-number", format!("series: a number is expected, got {series}"))
-    })?;
-    let record = app.blocking(move |app| app.index.series(series)).await?.ok_or_else(|| {
-        Problem::not_found(format!("label series {series} is not on the chain yet"))
-    })?;
-    // Onto the disk first, and no more than so many codes can have.
-    let bytes_max = (LEAF_BYTES_MAX + 2) * record.n_codes as usize;
-    let mut n_bytes = 0;
-    let mut file = app.blocking(|app| app.lists.incoming()).await?;
-    let mut chunks = body.into_data_stream();
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|error| Problem::bad("unreadable-body", error))?;
-        n_bytes += chunk.len();
-        if n_bytes > bytes_max {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "list-too-long",
-                format!("{} codes have at most {bytes_max} bytes", record.n_codes),
-            ));
-        }
-        file = app
-            .blocking(move |_| -> Result<_, crate::lists::ListError> {
-                file.write_all(&chunk)?;
-                Ok(file)
-            })
-            .await?;
+    let number = |text: String| {
+        text.parse::<u32>()
+            .map_err(|_| Problem::bad("bad-number", format!("a number is expected, got {text}")))
+    };
+    let (series, index) = (number(series)?, number(index)?);
+    let known = app.blocking(move |app| app.index.series(series)).await?;
+    if known.is_none_or(|it| index >= it.n_codes) {
+        return Err(Problem::not_found(format!("series {series} has no code {index}")));
     }
-    let list = record.list.to_string();
-    app.blocking(move |app| -> Result<_, crate::lists::ListError> {
-        let mut file = file.reopen()?;
-        file.seek(SeekFrom::Start(0))?;
-        app.lists.put(&record, BufReader::new(file))
-    })
-    .await?;
-    let place = format!("/api/v1/lists/{}", list.trim_start_matches("0x"));
-    let location = HeaderValue::from_str(&place).map_err(|_| Problem::not_found("list"))?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(json!({ "list": list })))
-        .into_response())
-}
-
-pub(crate) async fn list(State(app): State<Arc<App>>, Path(digest): Path<String>) -> Reply {
-    let text = app
-        .blocking(move |app| -> Result<_, crate::lists::ListError> {
-            let Some(mut file) = app.lists.file(digest.trim_start_matches("0x"))? else {
-                return Ok(None);
-            };
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes)?;
-            Ok(Some(bytes))
-        })
-        .await?
-        .ok_or_else(|| Problem::not_found("a list with this digest is not here"))?;
-    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+    let watched = app.watched(series, index).await?;
+    let said = |day: Day| {
+        let provinces: Vec<_> = day.provinces.iter().filter_map(map::code_of).collect();
+        json!({ "day": scans::date_of(day.day), "scans": day.n_scans, "provinces": provinces })
+    };
+    let days: Vec<_> = watched.counts.days().iter().copied().map(said).collect();
+    Ok(Json(json!({
+        "series": series,
+        "index": index,
+        "total": watched.counts.total().map(said),
+        "days": days,
+        "warning": watched.warning,
+        "refusedSales": watched.life.n_refused,
+    }))
+    .into_response())
 }

@@ -1,14 +1,26 @@
 //! What handlers share, and how a code is looked up and proven.
 
-use crate::{code::ItemCode, follow::Progress, index::Index, lists::Lists, problem::Problem};
+use crate::{
+    code::ItemCode,
+    documents::Documents,
+    files,
+    follow::Progress,
+    index::Index,
+    life::Life,
+    lists::Lists,
+    peers::{Outcome, Peers, Wanted},
+    problem::Problem,
+    scans::{self, Counts, Scans, Warning},
+};
 use axum::http::StatusCode;
 use ecoledger_client::{
     Client, Moment,
-    labels::CodeProof,
+    labels::{CodeProof, Series},
     proof::{Bounds, Bundle, Checkpoint, Scan},
 };
 use std::{
     num::NonZeroUsize,
+    ops::Deref,
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 use tokio::sync::watch;
@@ -25,6 +37,18 @@ type Asked = (ItemCode, Option<u32>, u32);
 /// Bundles of series: series, height of the verifier's checkpoint, height of the block.
 type Bundles = lru::LruCache<(u32, Option<u32>, u32), Arc<Bundle>>;
 
+/// Lists that a scan has other gateways asked for.
+const LISTS_ASKED_MAX: usize = 8;
+
+/// Where a code was looked for.
+struct Looked {
+    /// Its places, oldest first.
+    found: Vec<CodeProof>,
+    /// Series whose list is not here, oldest first.
+    missing: Vec<(u32, Box<Series>)>,
+    n_series: usize,
+}
+
 /// A proof and what it says.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
@@ -33,11 +57,27 @@ pub(crate) struct Answer {
     pub(crate) code: CodeProof,
 }
 
+/// What is in the gateway's folder, and those who have what is not.
+pub(crate) struct Kept {
+    pub(crate) index: Arc<Index>,
+    pub(crate) lists: Arc<Lists>,
+    pub(crate) documents: Arc<Documents>,
+    pub(crate) scans: Arc<Scans>,
+    pub(crate) peers: Peers,
+}
+
+/// What became of an item, and how often it was scanned.
+pub(crate) struct Watched {
+    pub(crate) life: Life,
+    pub(crate) counts: Counts,
+    /// That its label may have been copied, by the counts.
+    pub(crate) warning: Option<Warning>,
+}
+
 /// What handlers share.
 pub(crate) struct App {
     pub(crate) client: Arc<RwLock<Client>>,
-    pub(crate) index: Arc<Index>,
-    pub(crate) lists: Arc<Lists>,
+    kept: Kept,
     pub(crate) progress: watch::Receiver<Progress>,
     /// Where this gateway is reached, without a slash at the end.
     pub(crate) public_url: String,
@@ -45,24 +85,44 @@ pub(crate) struct App {
     pub(crate) verifier: Option<String>,
     /// From where its own pages verify.
     pub(crate) anchor: Checkpoint,
+    /// Header by which the proxy says from which province somebody asks.
+    pub(crate) region_header: Option<String>,
     answers: Mutex<lru::LruCache<Asked, Arc<Answer>>>,
     /// From which the bundles of unmarked items are made.
     bundles: Mutex<Bundles>,
 }
 
+impl Deref for App {
+    type Target = Kept;
+
+    fn deref(&self) -> &Kept {
+        &self.kept
+    }
+}
+
 impl App {
     pub(crate) fn new(
         client: Arc<RwLock<Client>>,
-        index: Arc<Index>,
-        lists: Arc<Lists>,
+        kept: Kept,
         progress: watch::Receiver<Progress>,
         public_url: String,
         verifier: Option<String>,
         anchor: Checkpoint,
+        region_header: Option<String>,
     ) -> Self {
         let answers = Mutex::new(lru::LruCache::new(ANSWERS_MAX));
         let bundles = Mutex::new(lru::LruCache::new(BUNDLES_MAX));
-        Self { client, index, lists, progress, public_url, verifier, anchor, answers, bundles }
+        Self {
+            client,
+            kept,
+            progress,
+            public_url,
+            verifier,
+            anchor,
+            region_header,
+            answers,
+            bundles,
+        }
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -99,32 +159,47 @@ impl App {
 
     /// The places of a code in label series, oldest first.
     async fn places_of(self: &Arc<Self>, code: &ItemCode) -> Result<Vec<CodeProof>, Problem> {
-        let asked = code.clone();
-        let (found, missing, n_series) = self
-            .blocking(move |app| -> Result<_, Problem> {
-                let (mut found, mut missing) = (Vec::new(), Vec::new());
-                let series = app.index.series_at(asked.place())?;
-                let n_series = series.len();
-                for (id, record) in series.into_iter().rev() {
-                    if !app.lists.has(&record)? {
-                        missing.push(id);
-                    } else if let Some(place) = app.lists.prove(id, &record, asked.in_list())? {
-                        found.push(place);
-                    }
-                }
-                Ok((found, missing, n_series))
-            })
-            .await?;
-        if !found.is_empty() {
-            return Ok(found);
+        let mut looked = self.look_for(code).await?;
+        if looked.found.is_empty() && !looked.missing.is_empty() {
+            let newest = looked.missing.iter().rev().take(LISTS_ASKED_MAX);
+            let fetched = newest.map(|(_, series)| self.peers.fetch(Wanted::List(series.clone())));
+            let outcomes = futures::future::join_all(fetched).await;
+            if outcomes.contains(&Outcome::Fetched) {
+                looked = self.look_for(code).await?;
+            }
+            if looked.found.is_empty() && outcomes.contains(&Outcome::OnItsWay) {
+                return Err(files::on_its_way("the list of codes"));
+            }
         }
-        Err(Problem::not_found(match (n_series, missing.as_slice()) {
+        if !looked.found.is_empty() {
+            return Ok(looked.found);
+        }
+        let missing: Vec<_> = looked.missing.iter().map(|(id, _)| id).collect();
+        Err(Problem::not_found(match (looked.n_series, missing.as_slice()) {
             (0, _) => format!("{code}: no label series of this product is on the chain"),
             (_, []) => format!("{code}: no label series has it; the label may be made up"),
             (_, missing) => format!(
                 "{code}: no list that is here has it; of series {missing:?} the list was not published to this gateway"
             ),
         }))
+    }
+
+    async fn look_for(self: &Arc<Self>, code: &ItemCode) -> Result<Looked, Problem> {
+        let code = code.clone();
+        self.blocking(move |app| -> Result<_, Problem> {
+            let series = app.index.series_at(code.place())?;
+            let (mut found, mut missing) = (Vec::new(), Vec::new());
+            let n_series = series.len();
+            for (id, record) in series.into_iter().rev() {
+                if !app.lists.has(&record)? {
+                    missing.push((id, Box::new(record)));
+                } else if let Some(place) = app.lists.prove(id, &record, code.in_list())? {
+                    found.push(place);
+                }
+            }
+            Ok(Looked { found, missing, n_series })
+        })
+        .await
     }
 
     /// The proof of a code in the last block that this gateway has, verified from the blocks that it
@@ -192,7 +267,7 @@ impl App {
         let from = self.checkpoint(checkpoint, progress).await?;
         let (series, index) = (place.series, place.index);
         // Items that nothing is recorded of differ in their place only; the index knows all marks.
-        let is_marked = self.blocking(move |app| app.index.is_marked(series, index)).await?;
+        let is_marked = self.blocking(move |app| app.index.life(series, index)).await?.is_some();
         let kept = (series, checkpoint, height);
         let known = if is_marked { None } else { self.bundles().get(&kept).cloned() };
         let bundle = match known.and_then(|bundle| bundle.of_item(place)) {
@@ -208,6 +283,23 @@ impl App {
         // From the last blocks that were followed: whoever asked will do so from its own.
         let scan = bundle.scan(&progress.before, &Bounds::at(Moment::now()))?;
         Ok(Answer { bundle, scan, code: place.clone() })
+    }
+
+    /// What became of an item, and what was counted of it.
+    pub(crate) async fn watched(
+        self: &Arc<Self>,
+        series: u32,
+        index: u32,
+    ) -> Result<Watched, Problem> {
+        self.blocking(move |app| -> Result<_, Problem> {
+            let life = app.index.life(series, index)?.unwrap_or_default();
+            let counts = app.scans.of((series, index))?;
+            let (today, sold_on) =
+                (scans::day_of(Moment::now()), life.sold_at().map(scans::day_of));
+            let warning = app.scans.thresholds().warning(&counts, today, sold_on);
+            Ok(Watched { life, counts, warning })
+        })
+        .await
     }
 
     fn bundles(&self) -> std::sync::MutexGuard<'_, Bundles> {

@@ -1,8 +1,11 @@
 //! Following the chain: each block proven, then taken into the index.
 
-use crate::index::{Index, IndexError, Made};
+use crate::{
+    index::{Index, IndexError, Made},
+    life,
+};
 use ecoledger_client::{
-    BatchId, Client, Error,
+    BatchId, Client, Error, EventRecord,
     labels::Series,
     proof::{Checkpoint, ProvenBlock},
 };
@@ -113,8 +116,28 @@ async fn next(client: &Client, last: &Checkpoint) -> Result<(ProvenBlock, Made),
             }
             _ => {}
         }
+        if let Some(record) = text_record(client, &placed.event, height).await? {
+            made.records.push(record);
+        }
     }
+    made.refused_sales = life::refused_sales(client, height, &block.events.events).await?;
     Ok((block, made))
+}
+
+/// The record with the digest of a text that is agreed or published, which the event does not have.
+async fn text_record(
+    client: &Client,
+    event: &EventRecord,
+    height: u32,
+) -> Result<Option<Json>, Error> {
+    let id = |field: &str| event.fields[field].clone();
+    let (pallet, item, key) = match (event.pallet.as_str(), event.name.as_str()) {
+        ("Compensation", "RulesProposed") => ("Compensation", "Agreements", vec![id("agreement")]),
+        ("Compensation", "PolicyCreated") => ("Compensation", "Policies", vec![id("policy")]),
+        ("Brands", "BrandRegistered") => ("Brands", "RulesOf", vec![id("brand"), Json::from(0)]),
+        _ => return Ok(None),
+    };
+    client.query(pallet, item, &key, Some(height)).await
 }
 
 /// The record of a new series. The event is proven, and what it says of the series must be so.

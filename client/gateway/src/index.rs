@@ -12,13 +12,18 @@
 //! names        batch                      → GTIN, lot
 //! series       GTIN or organic prefix, id → nothing: where a code can be
 //! records      series                     → the series' record when it was made
-//! marked       series, position           → nothing: an item of which something is recorded
+//! lives        series, position           → what became of an item (`life`)
+//! documents    SHA-256                    → nothing: it is named as a document's (`documents`)
 //! made_from    batch, derivation          → nothing
 //! used_in      batch, derivation          → nothing
 //! derivations  derivation                 → inputs, outputs, kind, place
 //! amounts      batch, derivation          → base units
 //! ```
 
+use crate::{
+    documents,
+    life::{self, LIVES, Life},
+};
 use ecoledger_client::{
     PlacedEvent,
     labels::{CodeScheme, Series},
@@ -37,7 +42,6 @@ const SUBJECTS: TableDefinition<'_, (&str, u32, u32), ()> = TableDefinition::new
 const LOTS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("lots");
 const SERIES: TableDefinition<'_, (&str, u32), ()> = TableDefinition::new("series");
 const RECORDS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("records");
-const MARKED: TableDefinition<'_, (u32, u32), ()> = TableDefinition::new("marked");
 const NAMES: TableDefinition<'_, &str, (&str, &str)> = TableDefinition::new("names");
 const MADE_FROM: TableDefinition<'_, (&str, &str), ()> = TableDefinition::new("made_from");
 const USED_IN: TableDefinition<'_, (&str, &str), ()> = TableDefinition::new("used_in");
@@ -45,7 +49,7 @@ const DERIVATIONS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("deri
 const AMOUNTS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("amounts");
 
 /// Version of the layout above.
-const SCHEMA: &[u8] = b"1";
+const SCHEMA: &[u8] = b"2";
 /// Blocks between two that are forced to the disk: after a crash so many are read again.
 const DURABLE_EVERY: u32 = 32;
 
@@ -177,6 +181,10 @@ pub struct Made {
     pub series: Vec<(u32, Series)>,
     /// GTIN, lot and id of batches that were made from others.
     pub lots: Vec<(String, String, String)>,
+    /// Series and position of items of which a second sale was refused, if they are sold.
+    pub refused_sales: Vec<(u32, u32)>,
+    /// Records that name documents which no event names.
+    pub records: Vec<Json>,
 }
 
 /// The index over one chain.
@@ -210,7 +218,8 @@ impl Index {
             transaction.open_table(SUBJECTS)?;
             transaction.open_table(LOTS)?;
             transaction.open_table(NAMES)?;
-            transaction.open_table(MARKED)?;
+            transaction.open_table(LIVES)?;
+            transaction.open_table(documents::NAMED)?;
             transaction.open_table(SERIES)?;
             transaction.open_table(RECORDS)?;
             transaction.open_table(MADE_FROM)?;
@@ -267,6 +276,14 @@ impl Index {
                 }
                 events.insert((got, number), json!(event).to_string().as_bytes())?;
                 note(&transaction, &event)?;
+                life::note(&transaction, &event)?;
+                documents::note(&transaction, &event.fields)?;
+            }
+            for item in &made.refused_sales {
+                life::note_refused(&transaction, *item, block.checkpoint.time_ms)?;
+            }
+            for record in &made.records {
+                documents::note(&transaction, record)?;
             }
             let mut series = transaction.open_table(SERIES)?;
             let mut records = transaction.open_table(RECORDS)?;
@@ -384,13 +401,35 @@ impl Index {
         records.get(id)?.map(|record| read(record.value())).transpose()
     }
 
-    /// Whether anything is recorded of an item.
+    /// Series from a number on, ascending, at most so many.
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn is_marked(&self, series: u32, index: u32) -> Result<bool, IndexError> {
-        let marked = self.database.begin_read()?.open_table(MARKED)?;
-        Ok(marked.get((series, index))?.is_some())
+    pub fn series_from(&self, id: u32, limit: usize) -> Result<Vec<(u32, Series)>, IndexError> {
+        let records = self.database.begin_read()?.open_table(RECORDS)?;
+        let mut found = Vec::new();
+        for entry in records.range(id..)?.take(limit) {
+            let (id, record) = entry?;
+            found.push((id.value(), read(record.value())?));
+        }
+        Ok(found)
+    }
+
+    /// What became of an item; `None` if nothing is recorded of it.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn life(&self, series: u32, index: u32) -> Result<Option<Life>, IndexError> {
+        life::read(&self.database.begin_read()?.open_table(LIVES)?, (series, index))
+    }
+
+    /// Whether the chain names a document by this SHA-256 of 64 digits.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn names_document(&self, digest: &str) -> Result<bool, IndexError> {
+        let named = self.database.begin_read()?.open_table(documents::NAMED)?;
+        Ok(named.get(digest)?.is_some())
     }
 
     /// Derivations that a batch came out of, or with `forward` those that it went into, oldest first.
@@ -567,12 +606,6 @@ fn place_of(series: &Series) -> String {
 /// Notes what an event says of batches and how they came to be.
 fn note(transaction: &redb::WriteTransaction, event: &IndexedEvent) -> Result<(), IndexError> {
     let fields = &event.fields;
-    if (event.pallet.as_str(), event.name.as_str()) == ("Labels", "ItemMarked") {
-        let number = |value: &Json| value.as_u64().and_then(|it| u32::try_from(it).ok());
-        if let (Some(series), Some(index)) = (number(&fields["series"]), number(&fields["index"])) {
-            transaction.open_table(MARKED)?.insert((series, index), ())?;
-        }
-    }
     if event.pallet != "Traceability" {
         return Ok(());
     }

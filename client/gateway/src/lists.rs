@@ -5,15 +5,16 @@
 //! wiping that does not lose it. For each list there are two files: `DIGEST`, one code a line, and
 //! `DIGEST.tree`, from which codes are proven; the second is made again from the first if missing.
 
+use crate::store::{Incoming, Room, Store, StoreError};
 use ecoledger_client::{
     Error,
-    labels::{CodeProof, ListIndex, Series},
+    labels::{CodeProof, LEAF_BYTES_MAX, ListIndex, Series},
 };
 use std::{
-    fs::{self, File},
-    io::{self, BufRead, BufReader, BufWriter, Write},
+    fs::File,
+    io::{self, BufRead, BufReader, BufWriter, Read as _, Write},
     num::NonZeroUsize,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -36,39 +37,44 @@ pub enum ListError {
         /// Digest that the series names.
         expected: String,
     },
-    /// The disk refuses.
-    #[error("store of lists: {0}")]
-    Disk(#[from] io::Error),
+    /// The store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<io::Error> for ListError {
+    fn from(error: io::Error) -> Self {
+        Self::Store(error.into())
+    }
 }
 
 /// The store.
 pub struct Lists {
-    folder: PathBuf,
+    store: Store,
     open: Mutex<lru::LruCache<String, Arc<ListIndex>>>,
 }
 
+/// Most bytes of the list of a series.
+pub fn bytes_max(series: &Series) -> u64 {
+    (LEAF_BYTES_MAX as u64 + 2) * u64::from(series.n_codes)
+}
+
 impl Lists {
-    /// Opens the folder, makes it if need be, and clears away what was never acknowledged.
+    /// Opens the folder, as [`Store::open`].
     ///
     /// # Errors
-    /// [`ListError::Disk`].
-    pub fn open(folder: &Path) -> Result<Self, ListError> {
-        fs::create_dir_all(folder)?;
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            if entry.file_name().to_string_lossy().starts_with("incoming-") {
-                fs::remove_file(entry.path())?;
-            }
-        }
-        Ok(Self { folder: folder.to_owned(), open: Mutex::new(lru::LruCache::new(OPEN_MAX)) })
+    /// [`StoreError::Disk`].
+    pub fn open(folder: &Path, room: Arc<Room>) -> Result<Self, StoreError> {
+        let store = Store::open(folder, room)?;
+        Ok(Self { store, open: Mutex::new(lru::LruCache::new(OPEN_MAX)) })
     }
 
-    /// Where bytes go before they are known to be right: an empty file of its own.
+    /// Where bytes go before they are known to be right.
     ///
     /// # Errors
-    /// [`ListError::Disk`].
-    pub fn incoming(&self) -> Result<tempfile::NamedTempFile, ListError> {
-        Ok(tempfile::Builder::new().prefix("incoming-").tempfile_in(&self.folder)?)
+    /// [`StoreError`].
+    pub fn incoming(&self) -> Result<Incoming, StoreError> {
+        self.store.incoming()
     }
 
     /// Takes the list of a series in. Once this returns it survives a loss of power.
@@ -76,11 +82,16 @@ impl Lists {
     /// # Errors
     /// [`ListError`]; nothing is kept then.
     pub fn put(&self, series: &Series, codes: impl BufRead) -> Result<(), ListError> {
-        let mut file = self.incoming()?;
-        let mut out = BufWriter::new(file.as_file_mut());
-        let index = ListIndex::build(codes, &series.scheme, &series.gtin, &mut out)?;
-        out.flush()?;
+        let mut file = self.store.incoming()?;
+        let mut out = BufWriter::new(&mut file);
+        let built = ListIndex::build(codes, &series.scheme, &series.gtin, &mut out);
+        let flushed = out.flush();
         drop(out);
+        if file.is_full() {
+            return Err(StoreError::Full.into());
+        }
+        let index = built?;
+        flushed?;
         let committed = index.committed();
         if committed.list != series.list || committed.root != series.root {
             return Err(ListError::Other {
@@ -90,43 +101,31 @@ impl Lists {
             });
         }
         let name = name_of(series);
-        let mut tree = self.incoming()?;
-        tree.write_all(&index.to_bytes())?;
-        self.keep(tree, &format!("{name}.tree"))?;
-        self.keep(file, &name)?;
+        self.keep_tree(&index, &name)?;
+        self.store.keep(file, &name)?;
         self.lock().put(name, Arc::new(index));
         Ok(())
     }
 
-    fn keep(&self, file: tempfile::NamedTempFile, name: &str) -> Result<(), ListError> {
-        file.as_file().sync_all()?;
-        file.persist(self.folder.join(name)).map_err(|error| error.error)?;
-        // The name is in the folder, which is a file of its own.
-        File::open(&self.folder)?.sync_all()?;
-        Ok(())
+    fn keep_tree(&self, index: &ListIndex, name: &str) -> Result<(), ListError> {
+        let mut tree = self.store.incoming()?;
+        tree.write_all(&index.to_bytes())?;
+        Ok(self.store.keep(tree, &tree_of(name))?)
     }
 
     /// The list with a digest of 64 digits, if it is there.
     ///
     /// # Errors
-    /// [`ListError::Disk`].
-    pub fn file(&self, digest: &str) -> Result<Option<File>, ListError> {
-        let is_name = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if !is_name {
-            return Ok(None);
-        }
-        match File::open(self.folder.join(digest.to_ascii_lowercase())) {
-            Ok(file) => Ok(Some(file)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+    /// [`StoreError::Disk`].
+    pub fn file(&self, digest: &str) -> Result<Option<File>, StoreError> {
+        self.store.file(&digest.to_ascii_lowercase())
     }
 
     /// Whether the list of a series is there.
     ///
     /// # Errors
-    /// [`ListError::Disk`].
-    pub fn has(&self, series: &Series) -> Result<bool, ListError> {
+    /// [`StoreError::Disk`].
+    pub fn has(&self, series: &Series) -> Result<bool, StoreError> {
         Ok(self.file(&name_of(series))?.is_some())
     }
 
@@ -152,16 +151,21 @@ impl Lists {
         if let Some(open) = self.lock().get(name) {
             return Ok(Arc::clone(open));
         }
-        let stored = fs::read(self.folder.join(format!("{name}.tree")));
-        let stored = stored.ok().and_then(|bytes| ListIndex::from_bytes(&bytes).ok());
+        let mut stored = Vec::new();
+        if let Some(mut tree) = self.store.file(&tree_of(name))? {
+            tree.read_to_end(&mut stored)?;
+        }
+        let stored = ListIndex::from_bytes(&stored).ok();
         let index = match stored.filter(|it| it.committed().root == series.root) {
             Some(index) => index,
             None => {
-                let codes = BufReader::new(File::open(self.folder.join(name))?);
+                let codes = self.file(name)?.ok_or_else(|| Error::NotFound(name.into()))?;
+                let codes = BufReader::new(codes);
                 let index = ListIndex::build(codes, &series.scheme, &series.gtin, io::sink())?;
-                let mut tree = self.incoming()?;
-                tree.write_all(&index.to_bytes())?;
-                self.keep(tree, &format!("{name}.tree"))?;
+                // Without room it is made again with the next start.
+                if let Err(error) = self.keep_tree(&index, name) {
+                    tracing::warn!(%error, name, "the index of a list is not kept");
+                }
                 index
             }
         };
@@ -175,6 +179,11 @@ impl Lists {
     }
 }
 
-fn name_of(series: &Series) -> String {
+/// As the list of a series is named: its SHA-256 as 64 digits.
+pub fn name_of(series: &Series) -> String {
     series.list.to_string().trim_start_matches("0x").to_owned()
+}
+
+fn tree_of(name: &str) -> String {
+    format!("{name}.tree")
 }

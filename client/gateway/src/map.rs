@@ -42,6 +42,39 @@ const PROVINCES: &[(u32, &str, &str, i32, i32)] = &[
     (82, "澳门", "Macao", 11354, 2220),
 ];
 
+/// The place of a province in the list, by the first two digits of its divisions.
+pub(crate) fn province(code: u32) -> Option<usize> {
+    PROVINCES.iter().position(|(other, ..)| *other == code)
+}
+
+/// Those digits, by the place.
+pub(crate) fn code_of(place: usize) -> Option<u32> {
+    PROVINCES.get(place).map(|(code, ..)| *code)
+}
+
+/// Its name, by the place.
+pub(crate) fn name_of(language: Language, place: usize) -> Option<&'static str> {
+    PROVINCES.get(place).map(|(_, chinese, english, ..)| language.of(chinese, english))
+}
+
+/// Kilometres between the seats of two provinces, as on a plane that touches between them: off by two
+/// in a hundred at most. 0 for a place that there is not.
+pub(crate) fn distance_km(one: usize, other: usize) -> u32 {
+    let seat = |place: usize| PROVINCES.get(place).map(|(.., east, north)| (*east, *north));
+    let (Some((east, north)), Some((other_east, other_north))) = (seat(one), seat(other)) else {
+        return 0;
+    };
+    // A hundredth of a degree is 1,112 m along a meridian, and by the cosine less along a parallel:
+    // 1 - a²/2 + a⁴/24, with the latitude a in thousandths of a radian.
+    let metres = |hundredths: i32| u64::from(hundredths.unsigned_abs()) * 1112;
+    let latitude = u64::from((north + other_north).unsigned_abs()) * 174_533 / 2_000_000;
+    let squared = latitude * latitude;
+    let cosine = (1000 + squared * squared / 24_000_000_000).saturating_sub(squared / 2000);
+    let across = metres(east - other_east) * cosine / 1000;
+    let along = metres(north - other_north);
+    u32::try_from((across * across + along * along).isqrt() / 1000).unwrap_or(u32::MAX)
+}
+
 /// Edges of the drawing, in hundredths of a degree.
 const WEST: i32 = 7300;
 const EAST: i32 = 13600;
@@ -90,5 +123,32 @@ pub(crate) fn drawn(language: Language, regions: &[u32]) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_are_those_between_seats() {
+        let between = |one, other| distance_km(province(one).unwrap(), province(other).unwrap());
+        // By the great circle.
+        for (one, other, expected) in
+            [(11, 31, 1067), (11, 12, 114), (65, 33, 3227), (46, 23, 3226), (44, 44, 0)]
+        {
+            let got = between(one, other);
+            assert!(got.abs_diff(expected) * 50 <= expected, "{one} to {other}: {got}");
+            assert_eq!(got, between(other, one));
+        }
+        assert_eq!(distance_km(0, 99), 0);
+    }
+
+    #[test]
+    fn provinces_have_their_digits() {
+        for (place, (code, ..)) in PROVINCES.iter().enumerate() {
+            assert_eq!((province(*code), code_of(place)), (Some(place), Some(*code)));
+        }
+        assert_eq!((province(99), code_of(PROVINCES.len())), (None, None));
     }
 }

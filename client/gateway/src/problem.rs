@@ -1,6 +1,9 @@
 //! What goes wrong, as `application/problem+json` (RFC 9457).
 
-use crate::{index::IndexError, lists::ListError};
+use crate::{
+    documents::DocumentError, index::IndexError, lists::ListError, scans::ScansError,
+    store::StoreError,
+};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
@@ -58,15 +61,42 @@ impl From<IndexError> for Problem {
 
 impl From<ListError> for Problem {
     fn from(error: ListError) -> Self {
-        match &error {
+        match error {
             ListError::Wrong(_) | ListError::Other { .. } => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-list", error)
             }
-            ListError::Disk(_) => {
-                tracing::error!(%error, "store of lists");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "store", "the list cannot be stored")
+            ListError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DocumentError> for Problem {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Other { .. } => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-document", error)
+            }
+            DocumentError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "store of files");
+        match error {
+            StoreError::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, "store-full", error),
+            StoreError::Disk(_) => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "store", "the disk refuses")
             }
         }
+    }
+}
+
+impl From<ScansError> for Problem {
+    fn from(error: ScansError) -> Self {
+        tracing::error!(%error, "counts of scans");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "scans", "the counts cannot be read")
     }
 }
 

@@ -2,19 +2,24 @@
 
 use crate::{
     api,
-    app::App,
+    app::{App, Kept},
+    documents::Documents,
+    files,
     follow::{self, FollowError, Progress},
     index::{Index, IndexError},
     link::Link,
-    lists::{ListError, Lists},
+    lists::Lists,
     pages,
+    peers::{self, Peers, PeersError},
     problem::Problem,
     resolver,
+    scans::{Caller, ITEMS_MAX, Scans, ScansError, Thresholds},
+    store::{Room, StoreError},
 };
 use axum::{
     Router,
     extract::{ConnectInfo, Request},
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, put},
@@ -41,7 +46,7 @@ use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
 
 /// How long a request may take to be answered.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
-/// How long the body of a list may take to come.
+/// How long the body of a list or document may take to come.
 const UPLOAD_TIME_MAX: Duration = Duration::from_secs(600);
 /// How long the head of a request may take to come.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
@@ -59,7 +64,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Address under which it is reached, in links; made of `listen` unless given.
     pub public_url: Option<String>,
-    /// Folder of index and lists.
+    /// Folder of index, lists, documents and counts.
     pub folder: PathBuf,
     /// Checkpoint from which it begins to follow; the first block, as the node has it, unless given.
     pub checkpoint: Option<Checkpoint>,
@@ -68,6 +73,16 @@ pub struct Config {
     /// Whether a server stands before it that appends the caller's address to `X-Forwarded-For`: the
     /// last one there is then who asks. Without such a server a caller could make addresses up.
     pub behind_proxy: bool,
+    /// Header by which that server says from which division of China (GB/T 2260) the caller asks.
+    pub region_header: Option<String>,
+    /// When counts of scans raise a warning.
+    pub thresholds: Thresholds,
+    /// Addresses of other gateways, from which missing lists and documents are fetched.
+    pub peers: Vec<String>,
+    /// Most bytes of lists and documents together.
+    pub store_bytes_max: u64,
+    /// Most bytes of one document.
+    pub document_bytes_max: u64,
     /// Requests a second that one address may make.
     pub requests_per_second: NonZeroU32,
     /// Connections at a time.
@@ -83,9 +98,18 @@ pub enum GatewayError {
     /// The index cannot be used.
     #[error(transparent)]
     Index(#[from] IndexError),
-    /// Lists cannot be kept.
+    /// Lists or documents cannot be kept.
     #[error(transparent)]
-    Lists(#[from] ListError),
+    Store(#[from] StoreError),
+    /// Scans cannot be counted.
+    #[error(transparent)]
+    Scans(#[from] ScansError),
+    /// Other gateways cannot be asked.
+    #[error(transparent)]
+    Peers(#[from] PeersError),
+    /// The header of regions is none, or anybody could send it.
+    #[error("region header {0}: the name of a header is expected, and a proxy that sets it")]
+    RegionHeader(String),
     /// Following has ended.
     #[error(transparent)]
     Follow(#[from] FollowError),
@@ -112,6 +136,11 @@ pub async fn run(
     started: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> Result<(), GatewayError> {
+    if let Some(name) = config.region_header.as_ref()
+        && (!config.behind_proxy || name.parse::<HeaderName>().is_err())
+    {
+        return Err(GatewayError::RegionHeader(name.clone()));
+    }
     fs::create_dir_all(&config.folder).map_err(io(config.folder.display()))?;
     let verifier = config
         .verifier
@@ -119,37 +148,61 @@ pub async fn run(
         .map(|file| fs::read_to_string(file).map_err(io(file.display())))
         .transpose()?;
     let client = Client::connect(&config.node).await?;
-    let anchor = match config.checkpoint {
-        Some(checkpoint) => checkpoint,
+    let anchor = match &config.checkpoint {
+        Some(checkpoint) => checkpoint.clone(),
         None => {
             client.wait_for_height(2).await?;
             client.checkpoint(Some(0)).await?
         }
     };
     let index = Arc::new(Index::open(&config.folder.join("index.redb"), &anchor)?);
-    let kept = Arc::clone(&index);
-    let lists = Arc::new(Lists::open(&config.folder.join("lists"))?);
+    let kept = keep(&config, Arc::clone(&index), &anchor)?;
+    let scans = Arc::clone(&kept.scans);
     let last = index.checkpoint()?;
     let client = Arc::new(RwLock::new(client));
     let (progress, watched) =
         watch::channel(Progress { before: last.clone(), last, trouble: None });
     let following = tokio::spawn(follow::follow(Arc::clone(&client), Arc::clone(&index), progress));
+    let writing = tokio::spawn(Arc::clone(&scans).keep_writing());
 
     let listener =
         TcpListener::bind(config.listen).await.map_err(io(format!("listen {}", config.listen)))?;
     let address = listener.local_addr().map_err(io("listen"))?;
     let public_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));
     let public_url = public_url.trim_end_matches('/').to_owned();
-    let app = App::new(client, index, lists, watched, public_url, verifier, anchor);
-    let router = router(Arc::new(app), config.requests_per_second, config.behind_proxy);
+    let region_header = config.region_header;
+    let app =
+        Arc::new(App::new(client, kept, watched, public_url, verifier, anchor, region_header));
+    let gathering =
+        (!config.peers.is_empty()).then(|| tokio::spawn(peers::follow(Arc::clone(&app))));
+    let router = router(app, config.requests_per_second, config.behind_proxy);
     started(address);
-    tokio::select! {
-        () = serve(listener, router, config.connections_max, stop) => Ok(kept.flush()?),
+    let ended = tokio::select! {
+        () = serve(listener, router, config.connections_max, stop) => Ok(index.flush()?),
         ended = following => match ended {
             Ok(result) => Ok(result?),
             Err(error) => Err(io("follower")(std::io::Error::other(error))),
         },
-    }
+    };
+    writing.abort();
+    gathering.inspect(tokio::task::JoinHandle::abort);
+    tokio::task::spawn_blocking(move || scans.write())
+        .await
+        .map_err(|error| io("counts")(std::io::Error::other(error)))??;
+    ended
+}
+
+/// Opens what is in the folder.
+fn keep(config: &Config, index: Arc<Index>, anchor: &Checkpoint) -> Result<Kept, GatewayError> {
+    let room = Room::new(config.store_bytes_max);
+    let lists = Arc::new(Lists::open(&config.folder.join("lists"), Arc::clone(&room))?);
+    let documents = &config.folder.join("documents");
+    let documents = Arc::new(Documents::open(documents, room, config.document_bytes_max)?);
+    let scans = &config.folder.join("scans.redb");
+    let genesis = anchor.genesis.to_string();
+    let scans = Arc::new(Scans::open(scans, &genesis, config.thresholds.clone(), ITEMS_MAX)?);
+    let peers = Peers::new(&config.peers, &lists, &documents)?;
+    Ok(Kept { index, lists, documents, scans, peers })
 }
 
 /// Accepts connections, bounded in number, and those that are slow to ask are closed.
@@ -224,7 +277,8 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
     let quota = Quota::per_second(requests_per_second).allow_burst(burst);
     let limiter: Arc<Limiter> = Arc::new(RateLimiter::keyed(quota));
     let upload = Router::new()
-        .route("/api/v1/series/{series}/list", put(api::publish_list))
+        .route("/api/v1/series/{series}/list", put(files::publish_list))
+        .route("/api/v1/documents/{digest}", put(files::publish_document))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_TIME_MAX));
     let read = Router::new()
         .route("/api/v1/openapi.json", get(api::openapi))
@@ -236,7 +290,9 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
         .route("/api/v1/trace/{batch}", get(api::trace))
         .route("/api/v1/records", get(api::records))
         .route("/api/v1/records/{kind}/{id}", get(api::record))
-        .route("/api/v1/lists/{digest}", get(api::list))
+        .route("/api/v1/lists/{digest}", get(files::list))
+        .route("/api/v1/documents/{digest}", get(files::document))
+        .route("/api/v1/scans/{series}/{index}", get(api::scans))
         .route("/.well-known/gs1resolver", get(resolver::description))
         .route("/product/{*link}", get(pages::product))
         .route("/verify", get(pages::verifier))
@@ -270,8 +326,15 @@ fn caller(request: &Request, behind_proxy: bool) -> Option<IpAddr> {
     if behind_proxy { forwarded().or(peer) } else { peer }
 }
 
-async fn limited(limiter: &Limiter, behind_proxy: bool, request: Request, next: Next) -> Response {
-    if let Some(caller) = caller(&request, behind_proxy)
+async fn limited(
+    limiter: &Limiter,
+    behind_proxy: bool,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let caller = caller(&request, behind_proxy);
+    request.extensions_mut().insert(Caller(caller));
+    if let Some(caller) = caller
         && limiter.check_key(&caller).is_err()
     {
         let mut response = Problem::new(

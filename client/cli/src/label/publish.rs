@@ -1,7 +1,7 @@
 //! Publishing lists of codes, and printing them.
 
 use super::{open, series_of};
-use crate::{fields::show, output::Printer};
+use crate::{fields::show, http, output::Printer};
 use clap::Args;
 use ecoledger_client::{
     Client, Error,
@@ -14,11 +14,10 @@ use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader, BufWriter, Write},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-/// How long a gateway may take to answer once the list is with it.
-const ANSWER_TIME_MAX: Duration = Duration::from_secs(120);
+/// What a list is.
+const KIND: &str = "text/plain; charset=utf-8";
 
 /// A list and where it goes.
 #[derive(Args, Debug)]
@@ -90,7 +89,7 @@ pub(super) async fn publish(
         let url = format!("{}/api/v1/series/{}/list", gateway.trim_end_matches('/'), args.series);
         printer.progress(&format!("{} codes to {gateway}", series.n_codes));
         let body = bytes.clone();
-        let sent = tokio::task::spawn_blocking(move || send(&url, &body)).await;
+        let sent = tokio::task::spawn_blocking(move || http::put(&url, KIND, &body)).await;
         let sent = sent.map_err(|error| Error::Connection(format!("{gateway}: {error}")))?;
         sent.map_err(|why| Error::Connection(format!("{gateway}: {why}")))?;
     }
@@ -104,27 +103,6 @@ pub(super) async fn publish(
         ],
     );
     Ok(())
-}
-
-fn send(url: &str, body: &[u8]) -> Result<(), String> {
-    let agent = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .timeout_recv_response(Some(ANSWER_TIME_MAX))
-        .timeout_connect(Some(Duration::from_secs(10)))
-        .build()
-        .new_agent();
-    let mut answer = agent
-        .put(url)
-        .header("Content-Type", "text/plain; charset=utf-8")
-        .send(body)
-        .map_err(|error| error.to_string())?;
-    if answer.status().is_success() {
-        return Ok(());
-    }
-    let text = answer.body_mut().read_to_string().unwrap_or_default();
-    let problem: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-    let detail = problem["detail"].as_str().map_or_else(|| text.trim().to_owned(), str::to_owned);
-    Err(format!("{}: {detail}", answer.status()))
 }
 
 /// A label that was refused, or a file.

@@ -1,10 +1,11 @@
 //! The page of an item.
 
-use super::{clock, lot};
+use super::{clock, lot, scans};
 use crate::{
     app::{Answer, App},
     code::ItemCode,
     problem::Problem,
+    scans::Counted,
     words::Language,
 };
 use axum::{http::StatusCode, response::Response};
@@ -36,6 +37,7 @@ pub(super) async fn page(
     path: &str,
     code: ItemCode,
     lot: Option<String>,
+    counted: &Counted,
 ) -> Result<Response, Problem> {
     let answer = app.prove(&code, Some(app.anchor.height)).await?;
     let scan = &answer.scan;
@@ -45,6 +47,8 @@ pub(super) async fn page(
             "this code belongs to another lot; the label may be wrong",
         )));
     }
+    counted.scan(app, &answer);
+    let watched = app.watched(answer.code.series, answer.code.index).await?;
     let batch = format!("{}/{}", scan.gtin, scan.lot);
     let batch: ecoledger_client::BatchId =
         batch.parse().map_err(|error| Problem::bad("bad-batch", error))?;
@@ -56,6 +60,7 @@ pub(super) async fn page(
     let verify_at = format!("/verify?{}", query_of(&app.public_url, &place));
     let body = html! {
         (banners)
+        (scans::banners(language, &watched))
         section #proof data-place=(place) data-code=(scan.code) {
             p #verdict .banner.care role="status" { (language.of("正在您的浏览器中验证……", "Being verified in your browser…")) }
             noscript { p.banner.care { (language.of("没有 JavaScript，本页内容未在您的浏览器中验证。", "Without JavaScript nothing on this page is verified in your browser.")) } }
@@ -64,6 +69,7 @@ pub(super) async fn page(
         section #certificates { h2 { (language.of("认证与许可", "Certificates and licence")) } (certificates(language, &answer)) }
         section #origin { h2 { (language.of("产地", "Origin")) } (origin(language, &answer)) }
         section { h2 { (language.of("流通记录", "Custody")) } (lot::timeline(language, &events, &scan.names)) (lot::derivations(language, &made_from)) }
+        (scans::section(language, &watched))
         section aria-labelledby="steps-title" {
             h2 #steps-title { (language.of("验证步骤", "Steps of the proof")) }
             ol #steps aria-live="polite" {
@@ -127,16 +133,19 @@ fn banners(language: Language, answer: &Answer) -> Markup {
         )),
         Some((ItemLife::Sold | ItemLife::Returned, _)) | None => {}
     }
-    let sold = matches!(scan.mark, Some((ItemLife::Sold, _))).then(|| {
-        language.of(
-            "此编码已登记售出：若您刚刚购买且并非您所为，标签可能被复制",
-            "This code is marked sold: if it is new to you and you did not buy it then, the label may be a copy",
-        )
-    });
+    let sold = match scan.mark {
+        Some((ItemLife::Sold, at)) => Some(clock(at)),
+        _ => None,
+    };
     html! {
         div #recalls {
             @for text in found { p.banner.bad role="alert" { (text) } }
-            @if let Some(text) = sold { p.banner.care { (text) } }
+            @if let Some(at) = sold {
+                p.banner.care { (at) " " (language.of(
+                    "此编码已登记售出：若您并非当时购买，标签可能被复制",
+                    "This code was marked sold: if that is not when you bought it, the label may be a copy",
+                )) }
+            }
         }
     }
 }

@@ -3,8 +3,11 @@
 
 mod item;
 mod lot;
+mod scans;
 
-use crate::{app::App, code::ItemCode, link::Link, problem::Problem, words::Language};
+use crate::{
+    app::App, code::ItemCode, link::Link, problem::Problem, scans::Counted, words::Language,
+};
 use axum::{
     extract::{OriginalUri, Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -112,17 +115,18 @@ pub(crate) async fn product(
     State(app): State<Arc<App>>,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<PageQuery>,
+    counted: Counted,
     headers: HeaderMap,
 ) -> Response {
     let language = language(&query, &headers);
     let path = uri.path().strip_prefix("/product").unwrap_or_default().to_owned();
     let answered = match path.strip_prefix("/organic/") {
         Some(digits) => match ItemCode::organic(digits) {
-            Ok(code) => item::page(&app, language, &path, code, None).await,
+            Ok(code) => item::page(&app, language, &path, code, None, &counted).await,
             Err(problem) => Err(problem),
         },
         None => match Link::read(&path, "") {
-            Ok(link) => by_link(&app, language, &path, link).await,
+            Ok(link) => by_link(&app, language, &path, link, &counted).await,
             Err(problem) => Err(problem),
         },
     };
@@ -134,11 +138,12 @@ async fn by_link(
     language: Language,
     path: &str,
     link: Link,
+    counted: &Counted,
 ) -> Result<Response, Problem> {
     match (&link.serial, &link.lot) {
         (Some(serial), lot) => {
             let code = ItemCode::serial(&link.gtin, serial)?;
-            item::page(app, language, path, code, lot.clone()).await
+            item::page(app, language, path, code, lot.clone(), counted).await
         }
         (None, Some(lot)) => lot::page(app, language, path, &link.gtin, lot).await,
         (None, None) => lot::product(app, language, path, &link.gtin).await,

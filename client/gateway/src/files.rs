@@ -1,0 +1,261 @@
+//! Where lists of codes and documents are published, and read by their digest.
+
+use crate::{
+    api::{Asked, Reply},
+    app::App,
+    lists::{self, ListError},
+    peers::{Outcome, Wanted},
+    problem::Problem,
+    store::{Incoming, StoreError, is_digest},
+};
+use axum::{
+    Json,
+    body::{Body, BodyDataStream, Bytes, HttpBody as _},
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::IntoResponse,
+};
+use ecoledger_client::labels::Series;
+use futures::StreamExt as _;
+use serde::Deserialize;
+use serde_json::json;
+use std::{
+    fs::File,
+    io::{BufReader, Read as _, Write as _},
+    sync::Arc,
+};
+use tokio::sync::Semaphore;
+
+/// Bytes that are read of a file at a time.
+const CHUNK: u64 = 64 * 1024;
+
+/// Bodies that come in at a time: each takes room until it is known to be right.
+static UPLOADS: Semaphore = Semaphore::const_new(64);
+
+/// Bytes that are read and dropped behind a refusal, so that who sends them gets to read it.
+const DROPPED_MAX: usize = 8 << 20;
+
+/// Whose body is refused.
+async fn refused<T>(mut chunks: BodyDataStream, problem: Problem) -> Reply<T> {
+    let mut n_bytes = 0;
+    while n_bytes < DROPPED_MAX
+        && let Some(Ok(chunk)) = chunks.next().await
+    {
+        n_bytes += chunk.len();
+    }
+    Err(problem)
+}
+
+/// Onto the disk first, whatever it is, and no more than `bytes_max`.
+async fn receive(
+    app: &Arc<App>,
+    mut incoming: Incoming,
+    body: Body,
+    bytes_max: u64,
+    what: &str,
+) -> Reply<Incoming> {
+    let n_bytes_said = body.size_hint().lower();
+    let mut chunks = body.into_data_stream();
+    let _upload = UPLOADS.try_acquire().map_err(|_| {
+        Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "many files are being published here; try again in a minute",
+        )
+    })?;
+    let too_long = || {
+        Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-long",
+            format!("{what} has at most {bytes_max} bytes"),
+        )
+    };
+    // What says of itself that it is too long is not begun.
+    if n_bytes_said > bytes_max {
+        return refused(chunks, too_long()).await;
+    }
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|error| Problem::bad("unreadable-body", error))?;
+        if incoming.n_bytes() + chunk.len() as u64 > bytes_max {
+            return refused(chunks, too_long()).await;
+        }
+        let written = app.blocking(move |_| -> Result<_, StoreError> {
+            incoming.write_all(&chunk)?;
+            Ok(incoming)
+        });
+        incoming = match written.await {
+            Ok(incoming) => incoming,
+            Err(problem) => return refused(chunks, problem).await,
+        };
+    }
+    Ok(incoming)
+}
+
+fn created(digest: &str, place: &str) -> Reply {
+    let location = HeaderValue::from_str(place).map_err(|_| Problem::not_found(place))?;
+    let body = Json(json!({ "sha256": digest }));
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], body).into_response())
+}
+
+/// A file, read as fast as it is taken; its content never changes.
+fn sent(file: File, digest: &str, headers: &HeaderMap) -> Reply {
+    let tag = format!("\"{digest}\"");
+    let is_known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|it| it.to_str().ok())
+        .is_some_and(|known| known.split(',').any(|it| it.trim() == tag));
+    let n_bytes = file.metadata().map_err(StoreError::from)?.len();
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let chunks = futures::stream::try_unfold(file, |file| async move {
+            let read = tokio::task::spawn_blocking(move || {
+                let mut chunk = Vec::new();
+                (&file).take(CHUNK).read_to_end(&mut chunk)?;
+                Ok::<_, std::io::Error>((chunk, file))
+            });
+            let (chunk, file) = read.await.map_err(std::io::Error::other)??;
+            Ok::<_, std::io::Error>((!chunk.is_empty()).then(|| (Bytes::from(chunk), file)))
+        });
+        let mut response = Body::from_stream(chunks).into_response();
+        response.headers_mut().insert(header::CONTENT_LENGTH, n_bytes.into());
+        response
+    };
+    let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
+    response.headers_mut().insert(header::CACHE_CONTROL, kept);
+    let tag = HeaderValue::from_str(&tag).map_err(|_| Problem::not_found(digest))?;
+    response.headers_mut().insert(header::ETAG, tag);
+    Ok(response)
+}
+
+async fn series_of(app: &Arc<App>, series: &str) -> Reply<Series> {
+    let series: u32 = series.parse().map_err(|_| {
+        Problem::bad("bad-number", format!("series: a number is expected, got {series}"))
+    })?;
+    app.blocking(move |app| app.index.series(series))
+        .await?
+        .ok_or_else(|| Problem::not_found(format!("label series {series} is not on the chain yet")))
+}
+
+pub(crate) async fn publish_list(
+    State(app): State<Arc<App>>,
+    Path(series): Path<String>,
+    body: Body,
+) -> Reply {
+    let record = match series_of(&app, &series).await {
+        Ok(record) => record,
+        Err(problem) => return refused(body.into_data_stream(), problem).await,
+    };
+    let incoming = app.blocking(|app| app.lists.incoming()).await?;
+    let what = format!("a list of {} codes", record.n_codes);
+    let incoming = receive(&app, incoming, body, lists::bytes_max(&record), &what).await?;
+    let name = lists::name_of(&record);
+    app.blocking(move |app| -> Result<_, ListError> {
+        app.lists.put(&record, BufReader::new(incoming.reader()?))
+    })
+    .await?;
+    created(&name, &format!("/api/v1/lists/{name}"))
+}
+
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    Path(digest): Path<String>,
+    headers: HeaderMap,
+) -> Reply {
+    let digest = digest_of(&digest);
+    let wanted = digest.clone();
+    let file = app.blocking(move |app| app.lists.file(&wanted)).await?;
+    let file = file.ok_or_else(|| Problem::not_found("a list with this digest is not here"))?;
+    let mut response = sent(file, &digest, &headers)?;
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    Ok(response)
+}
+
+/// As files are named: 64 small digits.
+fn digest_of(text: &str) -> String {
+    text.trim_start_matches("0x").to_ascii_lowercase()
+}
+
+/// A digest that the chain names as one of a document.
+async fn named(app: &Arc<App>, digest: &str) -> Reply<String> {
+    let digest = digest_of(digest);
+    if !is_digest(&digest) {
+        return Err(Problem::bad("bad-digest", "SHA-256: 64 digits are expected"));
+    }
+    let asked = digest.clone();
+    if app.blocking(move |app| app.index.names_document(&asked)).await? {
+        Ok(digest)
+    } else {
+        Err(Problem::not_found(format!("{digest}: the chain names no document by this SHA-256")))
+    }
+}
+
+pub(crate) async fn publish_document(
+    State(app): State<Arc<App>>,
+    Path(digest): Path<String>,
+    body: Body,
+) -> Reply {
+    let digest = match named(&app, &digest).await {
+        Ok(digest) => digest,
+        Err(problem) => return refused(body.into_data_stream(), problem).await,
+    };
+    let incoming = app.blocking(|app| app.documents.incoming()).await?;
+    let incoming = receive(&app, incoming, body, app.documents.bytes_max, "a document").await?;
+    let name = digest.clone();
+    app.blocking(move |app| app.documents.put(&name, incoming)).await?;
+    created(&digest, &format!("/api/v1/documents/{digest}"))
+}
+
+/// Whether other gateways are not asked.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DocumentQuery {
+    #[serde(default)]
+    local: bool,
+}
+
+pub(crate) async fn document(
+    State(app): State<Arc<App>>,
+    Path(digest): Path<String>,
+    Asked(query): Asked<DocumentQuery>,
+    headers: HeaderMap,
+) -> Reply {
+    let digest = named(&app, &digest).await?;
+    let mut file = here(&app, &digest).await?;
+    if file.is_none() && !query.local {
+        match app.peers.fetch(Wanted::Document(digest.clone())).await {
+            Outcome::Fetched => file = here(&app, &digest).await?,
+            Outcome::OnItsWay => return Err(on_its_way("the document")),
+            Outcome::Missing => {}
+        }
+    }
+    let file = file.ok_or_else(|| {
+        Problem::not_found(format!("{digest}: the document was not published to this gateway"))
+    })?;
+    let mut response = sent(file, &digest, &headers)?;
+    let headers = response.headers_mut();
+    // It is somebody's file: a browser saves it, and never shows it as a page of this gateway.
+    for (name, value) in [
+        (header::CONTENT_TYPE, "application/octet-stream"),
+        (header::CONTENT_DISPOSITION, "attachment"),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    Ok(response)
+}
+
+async fn here(app: &Arc<App>, digest: &str) -> Reply<Option<File>> {
+    let digest = digest.to_owned();
+    app.blocking(move |app| app.documents.file(&digest)).await
+}
+
+/// Something that other gateways are asked for.
+pub(crate) fn on_its_way(what: &str) -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "on-its-way",
+        format!("{what} is being fetched from another gateway; ask again in a few seconds"),
+    )
+}
