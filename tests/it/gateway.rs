@@ -29,38 +29,43 @@ use tokio::{
 };
 
 /// A gateway with what it keeps.
-struct Gateway {
+pub(crate) struct Gateway {
     process: ecoledger_tests::Gateway,
-    url: String,
-    folder: PathBuf,
+    pub(crate) url: String,
+    pub(crate) folder: PathBuf,
 }
 
 /// Status, content type, location and body.
-struct Answer {
-    status: u16,
-    kind: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) kind: String,
     location: String,
     body: Vec<u8>,
 }
 
 impl Answer {
-    fn json(&self) -> eyre::Result<Value> {
+    pub(crate) fn json(&self) -> eyre::Result<Value> {
         serde_json::from_slice(&self.body)
             .wrap_err_with(|| format!("{}: {}", self.status, String::from_utf8_lossy(&self.body)))
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
 impl Gateway {
-    async fn start(node: &str, folder: &Path) -> eyre::Result<Self> {
+    pub(crate) async fn start(node: &str, folder: &Path) -> eyre::Result<Self> {
         let process = ecoledger_tests::Gateway::start(node, folder).await?;
         Ok(Self { url: process.url.clone(), process, folder: folder.to_owned() })
     }
 
-    async fn send(&self, method: &'static str, path: &str, body: Vec<u8>) -> eyre::Result<Answer> {
+    pub(crate) async fn send(
+        &self,
+        method: &'static str,
+        path: &str,
+        body: Vec<u8>,
+    ) -> eyre::Result<Answer> {
         let url = format!("{}{path}", self.url);
         tokio::task::spawn_blocking(move || {
             let agent = ureq::Agent::config_builder()
@@ -86,35 +91,42 @@ impl Gateway {
         .await?
     }
 
-    async fn get(&self, path: &str) -> eyre::Result<Answer> {
+    pub(crate) async fn get(&self, path: &str) -> eyre::Result<Answer> {
         self.send("GET", path, Vec::new()).await
     }
 
-    async fn json(&self, path: &str) -> eyre::Result<Value> {
+    /// A page, which must be there.
+    pub(crate) async fn page(&self, path: &str) -> eyre::Result<String> {
+        let answer = self.get(path).await?;
+        ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.text());
+        Ok(answer.text())
+    }
+
+    pub(crate) async fn json(&self, path: &str) -> eyre::Result<Value> {
         let answer = self.get(path).await?;
         ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.text());
         answer.json()
     }
 
     /// Waits until it has verified the last final block of a node.
-    async fn reaches(&self, client: &Client) -> eyre::Result<()> {
+    pub(crate) async fn reaches(&self, client: &Client) -> eyre::Result<()> {
         let height = client.height().await?;
         self.json(&format!("/api/v1/status?height={height}")).await?;
         Ok(())
     }
 
-    async fn again(self, node: &str) -> eyre::Result<Self> {
+    pub(crate) async fn again(self, node: &str) -> eyre::Result<Self> {
         self.process.kill().await?;
         Self::start(node, &self.folder).await
     }
 }
 
-fn folder(network: &Network) -> PathBuf {
+pub(crate) fn folder(network: &Network) -> PathBuf {
     network.root().join("gateway")
 }
 
-/// Opens a product page in Chromium; `lie` is what is changed on the way.
-async fn open_page(url: &str, lie: Option<&str>) -> eyre::Result<()> {
+/// Opens a page in Chromium; `lie` is what is changed on the way.
+pub(crate) async fn open_page(url: &str, lie: Option<&str>) -> eyre::Result<()> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../client/web/tests/open");
     let mut command = Command::new(script);
     command.arg(url);
@@ -333,6 +345,7 @@ async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
         let is_there = match path.as_str() {
             "/api/v1/proof" | "/api/v1/scan" | "/api/v1/records" => answer.status == 400,
             "/api/v1/series/0/list" => answer.status == 405,
+            "/api/v1/agreements/0" | "/api/v1/programmes/0/movements" => answer.status == 404,
             _ => answer.status == 200,
         };
         ensure!(is_there, "{path}: {} {}", answer.status, answer.text());

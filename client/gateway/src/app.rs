@@ -1,6 +1,9 @@
 //! What handlers share, and how a code is looked up and proven.
 
-use crate::{code::ItemCode, compensation::Basins, follow::Progress, index::Index, lists::Lists, problem::Problem};
+use crate::{
+    code::ItemCode, compensation::Basins, follow::Progress, index::Index, lists::Lists,
+    problem::Problem,
+};
 use axum::http::StatusCode;
 use ecoledger_client::{
     Client, Moment,
@@ -65,7 +68,18 @@ impl App {
         let answers = Mutex::new(lru::LruCache::new(ANSWERS_MAX));
         let bundles = Mutex::new(lru::LruCache::new(BUNDLES_MAX));
         let basins = tokio::sync::Mutex::new(None);
-        Self { client, index, lists, progress, public_url, verifier, anchor, answers, bundles, basins }
+        Self {
+            client,
+            index,
+            lists,
+            progress,
+            public_url,
+            verifier,
+            anchor,
+            answers,
+            bundles,
+            basins,
+        }
     }
 
     pub(crate) fn client(&self) -> Client {

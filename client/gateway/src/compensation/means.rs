@@ -41,11 +41,7 @@ pub(crate) struct Means {
 }
 
 /// The means of twelve months; a month left out for a disaster does not count as missing.
-pub(crate) fn means_of(
-    months: &[Option<Sample>],
-    n_indicators: usize,
-    missing_max: u8,
-) -> Means {
+pub(crate) fn means_of(months: &[Option<Sample>], n_indicators: usize, missing_max: u8) -> Means {
     let mut sums = vec![0_u64; n_indicators];
     let (mut n_months, mut n_missing, mut is_disputed) = (0_u8, 0_u8, false);
     for month in months {

@@ -8,7 +8,7 @@ pub(crate) mod api;
 mod basins;
 mod means;
 
-pub(crate) use basins::{Basins, River};
+pub(crate) use basins::Basins;
 pub(crate) use means::{Mean, Means, change, class, is_above, means_of, weighted_index};
 
 use crate::{app::App, figures::Figures, index::IndexedEvent, problem::Problem};
@@ -147,7 +147,12 @@ impl Year {
     }
 
     /// The months of a section.
-    pub(crate) fn months(&self, figures: &Figures, year: u16, section: usize) -> Vec<Option<Sample>> {
+    pub(crate) fn months(
+        &self,
+        figures: &Figures,
+        year: u16,
+        section: usize,
+    ) -> Vec<Option<Sample>> {
         (1..=12).map(|month| figures.read(&self.sample_name(year, section, month))).collect()
     }
 
@@ -321,8 +326,7 @@ impl App {
         events.sort_by_key(|event| (event.height, event.number));
         let has_more = events.len() > MOVEMENTS_SHOWN;
         events.truncate(MOVEMENTS_SHOWN);
-        found.next =
-            events.last().filter(|_| has_more).map(|event| (event.height, event.number));
+        found.next = events.last().filter(|_| has_more).map(|event| (event.height, event.number));
         let mut organisations = BTreeSet::new();
         for event in &events {
             let fields = &event.fields;
@@ -413,7 +417,8 @@ impl Year {
             names.extend((1..=12).map(|month| self.sample_name(self.year, section, month)));
         }
         let by_change = matches!(rules.formula, Formula::ClassAndChange { .. });
-        if let (Some(section), true) = (self.formula_section, by_change && self.year > rules.from_year)
+        if let (Some(section), true) =
+            (self.formula_section, by_change && self.year > rules.from_year)
         {
             names.extend((1..=12).map(|month| self.sample_name(self.year - 1, section, month)));
         }

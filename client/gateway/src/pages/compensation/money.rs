@@ -67,7 +67,10 @@ impl View<'_> {
         });
         let Some(programme) = self.agreement.programme else { return html! {} };
         let name = RecordName::new("Funds", "Programmes", &[json!(programme)]);
-        let code = self.figures.read::<Programme>(&name).map(|_| self.figures.figure(&name, "code", Format::Word));
+        let code = self
+            .figures
+            .read::<Programme>(&name)
+            .map(|_| self.figures.figure(&name, "code", Format::Word));
         let table = html! {
             table #purposes {
                 thead { tr {
@@ -135,7 +138,9 @@ impl View<'_> {
     fn holder(&self, holder: Holder) -> Markup {
         match holder {
             Holder::Organisation(id) => named(self.figures, id),
-            Holder::Escrow => html! { (self.of("协议专户（尚不属任何一方）", "escrow of the agreement")) },
+            Holder::Escrow => {
+                html! { (self.of("协议专户（尚不属任何一方）", "escrow of the agreement")) }
+            }
         }
     }
 
@@ -162,7 +167,9 @@ impl View<'_> {
             MovementKind::Appropriation { to, .. } => html! {
                 (self.of("自 ", "by ")) (self.payer(movement)) " → " (self.holder(*to))
             },
-            MovementKind::Transfer { from, to } => html! { (self.holder(*from)) " → " (self.holder(*to)) },
+            MovementKind::Transfer { from, to } => {
+                html! { (self.holder(*from)) " → " (self.holder(*to)) }
+            }
             MovementKind::Payment { from, payee, .. } => html! {
                 (self.holder(*from)) " → " strong { (named(figures, *payee)) }
             },

@@ -208,7 +208,8 @@ impl View<'_> {
             Some(Trace::ClassAndChange { class, ratio_ppb, .. }) => Some((*class, ratio_ppb.0)),
             _ => None,
         };
-        let is_failed = self.figures.read::<u32>(&self.year.incidents_name()).is_some_and(|it| it > 0);
+        let is_failed =
+            self.figures.read::<u32>(&self.year.incidents_name()).is_some_and(|it| it > 0);
         html! {
             dl {
                 @if found.is_some() {
