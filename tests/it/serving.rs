@@ -93,6 +93,13 @@ impl Gateway {
         self.send("GET", path, Vec::new()).await
     }
 
+    /// A page, which must be there.
+    pub(crate) async fn page(&self, path: &str) -> eyre::Result<String> {
+        let answer = self.get(path).await?;
+        ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.text());
+        Ok(answer.text())
+    }
+
     pub(crate) async fn json(&self, path: &str) -> eyre::Result<Value> {
         let answer = self.get(path).await?;
         ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.text());

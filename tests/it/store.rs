@@ -144,7 +144,7 @@ async fn a_list_that_is_published_at_one_gateway_is_served_by_another() -> eyre:
     let published = put(&first, "/api/v1/series/0/list", CODES.as_bytes()).await?;
     ensure!(published.status == 201, "{}", published.text());
 
-    // Through one that has none, peers of each other: nothing goes in circles.
+    // Another has it from the first, kept as if it had been published there.
     let (second, folder) = started(&network, &client, "second", &["--peer", &first.url]).await?;
     let proof = get(&second, &code).await?;
     ensure!(proof.status == 200, "{}", proof.text());

@@ -40,8 +40,6 @@ pub(crate) struct GatewayArgs {
     /// GB/T 2260, or its first two digits. Without one, scans are counted without places.
     #[arg(long, value_name = "HEADER", requires = "behind_proxy")]
     region_header: Option<String>,
-    #[command(flatten)]
-    warn: WarnArgs,
     /// Address of another gateway, from which missing lists and documents are fetched by their digest
     /// and checked; can be given several times.
     #[arg(long = "peer", value_name = "URL")]
@@ -58,6 +56,8 @@ pub(crate) struct GatewayArgs {
     /// Connections at a time.
     #[arg(long, default_value_t = 4096)]
     connections: usize,
+    #[command(flatten)]
+    warn: WarnArgs,
 }
 
 /// When the page of an item warns that its label may have been copied.

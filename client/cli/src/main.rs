@@ -442,6 +442,7 @@ async fn run_online(client: &Client, command: &Command, printer: Printer) -> Res
         | Command::Bulk(_)
         | Command::Gateway(_)
         | Command::Completions { .. }
+        | Command::Document(_)
         | Command::Wait { .. } => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::{
     Json,
-    body::{Body, BodyDataStream, Bytes},
+    body::{Body, BodyDataStream, Bytes, HttpBody as _},
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::IntoResponse,
@@ -54,6 +54,7 @@ async fn receive(
     bytes_max: u64,
     what: &str,
 ) -> Reply<Incoming> {
+    let n_bytes_said = body.size_hint().lower();
     let mut chunks = body.into_data_stream();
     let _upload = UPLOADS.try_acquire().map_err(|_| {
         Problem::new(
@@ -69,6 +70,10 @@ async fn receive(
             format!("{what} has at most {bytes_max} bytes"),
         )
     };
+    // What says of itself that it is too long is not begun.
+    if n_bytes_said > bytes_max {
+        return refused(chunks, too_long()).await;
+    }
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|error| Problem::bad("unreadable-body", error))?;
         if incoming.n_bytes() + chunk.len() as u64 > bytes_max {

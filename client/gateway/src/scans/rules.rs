@@ -161,10 +161,13 @@ mod tests {
         assert_eq!(warned(&scans, None), Some(expected));
         // One scan less, one province less, a day out of the seven, and neighbours.
         assert_eq!(warned(&scans[1..], None), None);
-        let two: Vec<_> = scans.iter().map(|(ago, it)| (*ago, if *it == 33 { 44 } else { *it }));
-        assert_eq!(warned(&two.collect::<Vec<_>>(), None), None);
-        let older: Vec<_> = scans.iter().map(|(ago, it)| (if *ago == 6 { 7 } else { *ago }, *it));
-        assert_eq!(warned(&older.collect::<Vec<_>>(), None), None);
+        let of = |change: fn((u32, u32)) -> (u32, u32)| -> Vec<_> {
+            scans.iter().copied().map(change).collect()
+        };
+        let two = of(|(ago, province)| (ago, if province == 33 { 44 } else { province }));
+        assert_eq!(warned(&two, None), None);
+        let older = of(|(ago, province)| (if ago == 6 { 7 } else { ago }, province));
+        assert_eq!(warned(&older, None), None);
         let mut near = vec![(0, 11); 20];
         near.extend([(0, 12), (0, 13), (0, 14)]);
         assert_eq!(warned(&near, None), None);

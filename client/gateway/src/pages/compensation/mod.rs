@@ -6,7 +6,6 @@ mod rules;
 mod settled;
 mod words;
 
-use super::clock;
 use crate::{
     app::App,
     compensation::{self, Year, agreement_name, profile_name},
