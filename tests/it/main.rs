@@ -24,6 +24,7 @@ mod membership;
 mod open_recalls;
 mod programs;
 mod proofs;
+mod provenance;
 mod refusals;
 mod registrar_day;
 mod restart;

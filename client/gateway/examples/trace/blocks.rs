@@ -8,25 +8,22 @@ use ecoledger_gateway::index::{Id, Index, Made};
 use serde_json::{Value, json};
 
 /// Product of all batches, in milligrams.
-pub const GTIN: &str = "09506000200019";
+pub(crate) const GTIN: &str = "09506000200019";
 
 /// A chain with its index.
-pub struct Chain {
+pub(crate) struct Chain {
     /// What is measured or tested.
-    pub index: Index,
-    /// The blocks so far.
-    pub blocks: Vec<(ProvenBlock, Made)>,
+    pub(crate) index: Index,
     last: Checkpoint,
     events: Vec<PlacedEvent>,
     made: Made,
     n_transactions: u32,
-    // Deleted with this.
-    folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
 }
 
 impl Chain {
     /// An index that begins at height 0.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let last: Checkpoint = serde_json::from_value(json!({
             "genesis": format!("0x{}", "00".repeat(32)),
             "height": 0,
@@ -37,29 +34,18 @@ impl Chain {
         .expect("it is a checkpoint");
         let folder = tempfile::tempdir().expect("there is room");
         let index = Index::open(&folder.path().join("index.redb"), &last).expect("it is new");
-        let (blocks, events) = (Vec::new(), Vec::new());
-        Self { index, blocks, last, events, made: Made::default(), n_transactions: 0, folder }
-    }
-
-    /// Another index of the same blocks.
-    pub fn rebuilt(&self) -> Index {
-        let first = Self::start();
-        let index = Index::open(&self.folder.path().join("again.redb"), &first.last);
-        let index = index.expect("it is new");
-        for (block, made) in &self.blocks {
-            index.apply(block, made).expect("they follow on one another");
-        }
-        index
+        let (events, made) = (Vec::new(), Made::default());
+        Self { index, last, events, made, n_transactions: 0, _folder: folder }
     }
 
     /// An event of the traceability pallet in the transaction that is being made.
-    pub fn event(&mut self, name: &str, fields: Value) {
+    pub(crate) fn event(&mut self, name: &str, fields: Value) {
         let event = EventRecord { pallet: "Traceability".into(), name: name.into(), fields };
         self.events.push(PlacedEvent { transaction: Some(self.n_transactions), event });
     }
 
     /// A batch that is harvested.
-    pub fn produce(&mut self, lot: &str, quantity: u128) -> Id {
+    pub(crate) fn produce(&mut self, lot: &str, quantity: u128) -> Id {
         let id = id(lot);
         let produced = json!({
             "batch": id, "gtin": GTIN, "lot": lot, "producer": 1, "quantity": quantity.to_string(),
@@ -71,7 +57,12 @@ impl Chain {
     }
 
     /// Batches that are made of others.
-    pub fn derive(&mut self, kind: &str, from: &[(Id, u128)], made: &[(&str, u128)]) -> Vec<Id> {
+    pub(crate) fn derive(
+        &mut self,
+        kind: &str,
+        from: &[(Id, u128)],
+        made: &[(&str, u128)],
+    ) -> Vec<Id> {
         let made: Vec<_> = made.iter().map(|(lot, quantity)| (*lot, id(lot), *quantity)).collect();
         let derivation = made.first().expect("something is made").1;
         let outputs: Vec<_> = made.iter().map(|(_, id, _)| *id).collect();
@@ -106,7 +97,7 @@ impl Chain {
     }
 
     /// Ends the block.
-    pub fn block(&mut self) {
+    pub(crate) fn block(&mut self) {
         self.last.height += 1;
         let height = self.last.height;
         let events = BlockEvents {
@@ -117,13 +108,12 @@ impl Chain {
         let block = ProvenBlock { checkpoint: self.last.clone(), events };
         let made = std::mem::take(&mut self.made);
         self.index.apply(&block, &made).expect("it follows on the last");
-        self.blocks.push((block, made));
         self.n_transactions = 0;
     }
 }
 
 /// The id of a lot.
-pub fn id(lot: &str) -> Id {
+pub(crate) fn id(lot: &str) -> Id {
     let id: BatchId = format!("{GTIN}/{lot}").parse().expect("it is a lot");
     Id::from(&id)
 }

@@ -132,3 +132,66 @@ fn number(value: &Json) -> Option<u128> {
         number => number.as_u64().map(u128::from),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(content: Option<u128>) -> Line {
+        let record = RecordName::new("Traceability", "Batches", &[]);
+        let batch = Id::read(&format!("0x{}", "00".repeat(16))).unwrap();
+        Line { batch, quantity: (record, String::new()), product: None, content }
+    }
+
+    fn balance(inputs: &[u128], outputs: &[u128], loss: u128) -> Balance {
+        let lines = |contents: &[u128]| contents.iter().map(|it| line(Some(*it))).collect();
+        Balance {
+            record: RecordName::new("Traceability", "Derivations", &[]),
+            unit: BaseUnit::Milligram,
+            inputs: lines(inputs),
+            outputs: lines(outputs),
+            loss,
+        }
+    }
+
+    #[test]
+    fn what_goes_in_comes_out_or_is_lost() {
+        assert_eq!(balance(&[70, 50], &[100], 20).adds_up(), Some(true));
+        assert_eq!(balance(&[70, 50], &[100], 19).adds_up(), Some(false));
+        let mut unknown = balance(&[70], &[70], 0);
+        unknown.outputs.push(line(None));
+        assert_eq!(unknown.adds_up(), None);
+    }
+
+    #[test]
+    fn shares_of_all_outputs_are_exactly_what_went_in() {
+        let balance = balance(&[100, 1], &[1, 1, 1], 98);
+        let shares: Vec<_> = (0..3).map(|output| balance.shares(output)).collect();
+        assert_eq!(shares, [[Some(33), Some(0)], [Some(33), Some(0)], [Some(34), Some(1)]]);
+    }
+
+    #[test]
+    fn pieces_count_by_content_and_volumes_by_density() {
+        let product =
+            |base, net: Option<(BaseUnit, u64)>, density| ProductDetails {
+                owner: 1,
+                base_unit: base,
+                net_content: net.map(|(unit, quantity)| {
+                    ecoledger_client::traceability::NetContent { unit, quantity, of: None }
+                }),
+                density_mg_per_ml: density,
+                category: 10_000_115,
+            };
+        let (mg, ml, each) = (BaseUnit::Milligram, BaseUnit::Millilitre, BaseUnit::Each);
+        for (product, unit, expected) in [
+            (product(mg, None, None), mg, Some(4)),
+            (product(each, Some((mg, 100)), None), mg, Some(400)),
+            (product(each, Some((ml, 250)), Some(1_030)), mg, Some(1_030_000)),
+            (product(ml, None, Some(1_030)), mg, Some(4_120)),
+            (product(ml, None, None), mg, None),
+            (product(mg, None, None), ml, None),
+        ] {
+            assert_eq!(content_in(&product, unit, 4), expected, "{product:?}");
+        }
+    }
+}

@@ -232,3 +232,111 @@ impl Part {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::{Amount, Batch, Direction};
+
+    fn id(n: u8) -> Id {
+        Id::read(&format!("0x{}", hex::encode([n; 16]))).unwrap()
+    }
+
+    fn derivation(from: &[u8], made: &[u8]) -> (Id, Derivation) {
+        let amounts = |ids: &[u8]| ids.iter().map(|n| Amount { batch: id(*n), quantity: 1 });
+        let derivation = Derivation {
+            kind: "Split".into(),
+            organisation: 1,
+            event_time: 0,
+            height: 1,
+            transaction: None,
+            inputs: amounts(from).collect(),
+            outputs: amounts(made).collect(),
+        };
+        (id(made[0]), derivation)
+    }
+
+    /// 0 is parted into 1 and 2, of both together 3 and 4 are made, and 5 of 3. Against 5 stands a recall.
+    fn graph() -> Graph {
+        let node = |n: u8, depth, reached, followed: &[usize]| {
+            let mut batch = Batch::default();
+            batch.marks.n_recalls = u32::from(n == 5);
+            Node { id: id(n), batch, depth, reached, followed: followed.into() }
+        };
+        Graph {
+            direction: Direction::Forward,
+            nodes: vec![
+                node(0, 0, None, &[0]),
+                node(1, 1, Some((0, 0)), &[1]),
+                node(2, 1, Some((0, 0)), &[1]),
+                node(3, 2, Some((1, 1)), &[2]),
+                node(4, 2, Some((1, 1)), &[]),
+                node(5, 3, Some((3, 2)), &[]),
+            ],
+            derivations: vec![
+                derivation(&[0], &[1, 2]),
+                derivation(&[1, 2], &[3, 4]),
+                derivation(&[3], &[5]),
+            ],
+            is_complete: true,
+        }
+    }
+
+    /// The rows of steps in words: a batch, what stands under it in brackets.
+    fn told(steps: &[Step]) -> String {
+        let row = |row: &Row| {
+            let again = if row.is_elsewhere { "again " } else { "" };
+            let before = if row.is_before { "before " } else { "" };
+            let digit = row.batch.to_string().pop().unwrap();
+            format!("{before}{again}{digit}{}", told(&row.steps))
+        };
+        let step = |step: &Step| {
+            let rows: Vec<_> = step.rows.iter().map(row).collect();
+            if step.is_elsewhere { "[elsewhere]".into() } else { format!("[{}]", rows.join(" ")) }
+        };
+        steps.iter().map(step).collect()
+    }
+
+    #[test]
+    fn each_batch_and_each_event_has_one_place() {
+        let graph = graph();
+        let tree = Tree::of(&graph, 64);
+        assert_eq!(tree.n_rows(), 6);
+        assert_eq!(told(&tree.page(0..100)), "[1[3[5] 4] 2[elsewhere]]");
+        assert_eq!(tree.place_of(1).map(|node| node.id), Some(id(1)));
+        let rows: Vec<_> = (1..6).map(|node| tree.row_of(node).unwrap()).collect();
+        assert_eq!(rows, [0, 4, 1, 3, 2]);
+    }
+
+    #[test]
+    fn what_is_behind_is_counted_though_it_has_no_rows() {
+        let graph = graph();
+        let tree = Tree::of(&graph, 1);
+        assert_eq!(told(&tree.page(0..100)), "[1 2]");
+        assert_eq!((tree.behind(0), tree.behind(1), tree.behind(2)), ((5, 1), (3, 1), (0, 0)));
+        assert_eq!(tree.row_of_batch(id(5)), None);
+    }
+
+    #[test]
+    fn pages_together_are_the_whole() {
+        let graph = graph();
+        let tree = Tree::of(&graph, 64);
+        assert_eq!(told(&tree.page(0..2)), "[1[3]]");
+        assert_eq!(told(&tree.page(2..4)), "[before 1[before 3[5] 4]]");
+        assert_eq!(told(&tree.page(4..6)), "[2[elsewhere]]");
+        assert_eq!(told(&tree.page(5..6)), "[before 2[elsewhere]]");
+        assert!(tree.page(6..9).is_empty());
+    }
+
+    #[test]
+    fn a_batch_that_another_way_reached_is_referred_to() {
+        let mut graph = graph();
+        graph.direction = Direction::Forward;
+        // 5 is reached from the first as well, which is the shorter way.
+        graph.derivations[0] = derivation(&[0], &[1, 2, 5]);
+        graph.nodes[5].reached = Some((0, 0));
+        graph.nodes[5].depth = 1;
+        let tree = Tree::of(&graph, 64);
+        assert_eq!(told(&tree.page(0..100)), "[1[3[again 5] 4] 2[elsewhere] 5]");
+    }
+}
