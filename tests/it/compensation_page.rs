@@ -200,7 +200,7 @@ async fn the_compensation_page_says_what_the_chain_has() -> eyre::Result<()> {
         &words(&said),
         &[
             "index P = 0.864875",
-            "温州演示下游市级部门 → 丽水演示上游市级部门 : 100,000,000.00 CNY, paid 100,000,000.00",
+            "温州演示下游市级部门 → 丽水演示上游市级部门: 100,000,000.00 CNY, paid 100,000,000.00",
         ],
     )?;
     let said = gateway.page(&format!("{product}?lang=zh")).await?;
