@@ -243,15 +243,17 @@ mod tests {
     }
 
     fn derivation(from: &[u8], made: &[u8]) -> (Id, Derivation) {
-        let amounts = |ids: &[u8]| ids.iter().map(|n| Amount { batch: id(*n), quantity: 1 });
+        let amounts = |ids: &[u8]| -> Vec<_> {
+            ids.iter().map(|n| Amount { batch: id(*n), quantity: 1 }).collect()
+        };
         let derivation = Derivation {
             kind: "Split".into(),
             organisation: 1,
             event_time: 0,
             height: 1,
             transaction: None,
-            inputs: amounts(from).collect(),
-            outputs: amounts(made).collect(),
+            inputs: amounts(from),
+            outputs: amounts(made),
         };
         (id(made[0]), derivation)
     }
