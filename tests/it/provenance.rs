@@ -72,15 +72,19 @@ async fn split(client: &Client, lot: &str, parts: &[(String, u32)]) -> eyre::Res
     act(client, "split", &json!({ "batch": batch, "parts": parts, "context": now() })).await
 }
 
-/// The text of a page, tags left out and spaces as one.
+/// The text of a page's body, tags left out and spaces as one.
 async fn text(gateway: &Gateway, path: &str) -> eyre::Result<String> {
     let answer = gateway.get(path).await?;
     ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.text());
     let mut text = String::new();
     let mut is_tag = false;
-    for letter in answer.text().chars() {
+    let page = answer.text();
+    for letter in page.split("<body>").nth(1).unwrap_or_default().chars() {
         match letter {
-            '<' => is_tag = true,
+            '<' => {
+                is_tag = true;
+                text.push(' ');
+            }
             '>' => is_tag = false,
             letter if !is_tag => text.push(letter),
             _ => {}
@@ -89,11 +93,12 @@ async fn text(gateway: &Gateway, path: &str) -> eyre::Result<String> {
     Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// The address of the first link that begins so.
+/// The longest address of a link that begins so: of all records, not of one figure's.
 async fn link(gateway: &Gateway, path: &str, begin: &str) -> eyre::Result<String> {
     let page = gateway.get(path).await?.text();
-    let found = page.split("href=\"").find(|rest| rest.starts_with(begin));
-    let found = found.and_then(|rest| rest.split('"').next()).ok_or_eyre(begin.to_owned())?;
+    let links = page.split("href=\"").filter(|rest| rest.starts_with(begin));
+    let found = links.filter_map(|rest| rest.split('"').next()).max_by_key(|link| link.len());
+    let found = found.ok_or_eyre(begin.to_owned())?;
     Ok(found.replace("&amp;", "&"))
 }
 

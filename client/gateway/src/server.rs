@@ -288,8 +288,9 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
     let limiter: Arc<Limiter> = Arc::new(RateLimiter::keyed(quota));
     let upload = Router::new()
         .route("/api/v1/series/{series}/list", put(files::publish_list))
-        .route("/api/v1/documents/{digest}", put(files::publish_document))
         .method_not_allowed_fallback(not_so)
+        // Read below, where it has its fallback: two of them do not merge.
+        .route("/api/v1/documents/{digest}", put(files::publish_document))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_TIME_MAX));
     let read = Router::new()
         .route("/api/v1/openapi.json", get(api::openapi))
