@@ -231,6 +231,7 @@ async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
             "/api/v1/proof" | "/api/v1/scan" | "/api/v1/records" => answer.status == 400,
             "/api/v1/recalls/0/batches" => answer.status == 404,
             "/api/v1/series/0/list" => answer.status == 405,
+            "/api/v1/agreements/0" | "/api/v1/programmes/0/movements" => answer.status == 404,
             path if path.starts_with("/api/v1/documents/") => answer.status == 404,
             _ => answer.status == 200,
         };

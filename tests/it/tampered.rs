@@ -28,7 +28,7 @@ use tokio::time::timeout;
 // Tables of the index, as `client/gateway/src/index.rs` lays them out.
 const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
 const EVENTS: TableDefinition<'_, (u32, u32), &[u8]> = TableDefinition::new("events");
-const LOTS: TableDefinition<'_, (&str, &str), &str> = TableDefinition::new("lots");
+const LOTS: TableDefinition<'_, (&str, &str), &[u8; 16]> = TableDefinition::new("lots");
 const SERIES: TableDefinition<'_, (&str, u32), ()> = TableDefinition::new("series");
 const RECORDS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("records");
 
@@ -100,7 +100,10 @@ const LIES: &[(&str, Change, Option<&str>)] = &[
         |index| {
             let mut lots = index.open_table(LOTS)?;
             let batch = trace::batch_id(&trace::gtin(77), "OTHER");
-            lots.insert((trace::gtin(77).as_str(), LOT), batch.as_str())?;
+            let batch: [u8; 16] = hex::decode(batch.trim_start_matches("0x"))?
+                .try_into()
+                .map_err(|_| eyre!("{batch}"))?;
+            lots.insert((trace::gtin(77).as_str(), LOT), &batch)?;
             Ok(())
         },
         None,

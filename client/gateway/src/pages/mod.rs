@@ -112,8 +112,10 @@ pub(crate) async fn front(
     let title = language.of("查询标签", "Look a label up");
     let body = html! {
         (form(language))
-        p { a href=(format!("/recalls?lang={}", language.code())) { (language.of("全部召回", "All recalls")) } }
-        p { a href=(format!("/compensation?lang={}", language.code())) { (language.of("生态保护补偿协议", "Compensation agreements")) } }
+        ul {
+            li { a href=(format!("/recalls?lang={}", language.code())) { (language.of("全部召回", "All recalls")) } }
+            li { a href=(format!("/compensation?lang={}", language.code())) { (language.of("生态保护补偿协议", "Compensation agreements")) } }
+        }
     };
     page(&app, language, "/", title, &body, StatusCode::OK)
 }
