@@ -253,7 +253,7 @@ async fn api(
     programme: &str,
 ) -> eyre::Result<()> {
     let list = gateway.json("/api/v1/agreements?limit=1").await?;
-    ensure!(list["agreements"][0]["agreement"].to_string() == agreement, "{list}");
+    ensure!(text(&list["agreements"][0]["agreement"]) == agreement, "{list}");
     ensure!(list["agreements"][0]["record"]["status"] == "InForce" && list["next"] == Value::Null);
     let upstream = org::UPSTREAM.to_string();
     ensure!(list["names"][&upstream] == "丽水演示上游市级部门", "{list}");

@@ -26,7 +26,7 @@ mod batches;
 mod graph;
 
 pub use batches::{Amount, Batch, Derivation, Id, Marks};
-pub use graph::{Direction, GRAPH_MAX, Graph, Node, TraceRow, quantity_of};
+pub use graph::{Direction, GRAPH_MAX, Graph, Node, TraceRow, WholeDerivation, quantity_of};
 
 use crate::{
     documents,

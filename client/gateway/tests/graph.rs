@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 /// Lots that a graph reached, with their generation.
 fn lots(graph: &Graph) -> Vec<(String, u32)> {
     let rows = graph.nodes.iter().skip(1);
-    rows.map(|node| (node.batch.name.clone().unwrap().1, node.depth)).collect()
+    rows.map(|node| (node.batch.name.clone().expect("it is named").1, node.depth)).collect()
 }
 
 fn rows(graph: &Graph) -> Vec<Value> {
-    graph.rows().map(|row| serde_json::to_value(row).unwrap()).collect()
+    graph.rows().map(|row| serde_json::to_value(row).expect("rows are JSON")).collect()
 }
 
 fn named(lots: &[(&str, u32)]) -> Vec<(String, u32)> {
@@ -130,7 +130,7 @@ fn a_graph_that_is_too_large_says_so() {
 
 /// What stands against a lot: recalls, whether it is held, whether its test failed.
 fn marks(chain: &Chain, lot: &str) -> (u32, bool, bool) {
-    let batches = chain.index.batches([id(lot)]).unwrap();
+    let batches = chain.index.batches([id(lot)]).expect("the index is whole");
     let marks = batches[&id(lot)].marks;
     (marks.n_recalls, marks.is_held, marks.test_failed)
 }

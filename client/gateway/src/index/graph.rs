@@ -158,10 +158,7 @@ impl Index {
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn derivation(
-        &self,
-        id: Id,
-    ) -> Result<Option<(Derivation, BTreeMap<Id, Batch>)>, IndexError> {
+    pub fn derivation(&self, id: Id) -> Result<Option<WholeDerivation>, IndexError> {
         let tables = self.tables()?;
         let Some(derivation) = tables.derivation(id)? else { return Ok(None) };
         let amounts = derivation.inputs.iter().chain(&derivation.outputs);
@@ -171,6 +168,9 @@ impl Index {
         Ok(Some((derivation, batches)))
     }
 }
+
+/// A derivation, and what its batches are.
+pub type WholeDerivation = (Derivation, BTreeMap<Id, Batch>);
 
 /// A graph in the making.
 struct Walk<'a> {

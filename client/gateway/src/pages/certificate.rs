@@ -38,7 +38,7 @@ async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Resp
         app.client().query("Certification", "Certificates", &name.key(), Some(height)).await?;
     let record = found
         .ok_or_else(|| Problem::not_found(format!("certificate {id}: it is not on the chain")))?;
-    let of = |pallet, item, key: &Json| RecordName::new(pallet, item, &[key.clone()]);
+    let of = |pallet, item, key: &Json| RecordName::new(pallet, item, std::slice::from_ref(key));
     let holder = of("Participants", "Profiles", &record["holder"]);
     let body_of = of("Participants", "Profiles", &record["body"]);
     let scheme = of("Certification", "Schemes", &record["scheme"]);

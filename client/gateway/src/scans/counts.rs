@@ -1,7 +1,5 @@
 //! What is counted of one item.
 
-use std::ops::AddAssign;
-
 /// Days that are told apart; older ones are folded together.
 pub(crate) const DAYS_MAX: usize = 32;
 /// Bytes of a day: day (u32), scans (u32), provinces (u64), little-endian.
@@ -37,8 +35,9 @@ pub(crate) struct Day {
     pub(crate) provinces: Provinces,
 }
 
-impl AddAssign for Day {
-    fn add_assign(&mut self, other: Self) {
+impl Day {
+    /// Folds the scans of another day into these.
+    pub(crate) fn fold(&mut self, other: Self) {
         self.day = self.day.min(other.day);
         self.n_scans = self.n_scans.saturating_add(other.n_scans);
         self.provinces.0 |= other.provinces.0;
@@ -58,7 +57,7 @@ impl Counts {
     /// Adds scans of a day.
     pub(crate) fn add(&mut self, more: Day) {
         match self.days.iter_mut().find(|it| it.day == more.day) {
-            Some(day) => *day += more,
+            Some(day) => day.fold(more),
             None => {
                 self.days.insert(self.days.partition_point(|it| it.day < more.day), more);
             }
@@ -79,7 +78,7 @@ impl Counts {
 
     fn fold(&mut self, day: Day) {
         match &mut self.earlier {
-            Some(earlier) => *earlier += day,
+            Some(earlier) => earlier.fold(day),
             None => self.earlier = Some(day),
         }
     }
@@ -92,7 +91,7 @@ impl Counts {
     /// All scans; the day is the first. `None` without any.
     pub(crate) fn total(&self) -> Option<Day> {
         self.earlier.iter().chain(&self.days).copied().reduce(|mut sum, day| {
-            sum += day;
+            sum.fold(day);
             sum
         })
     }

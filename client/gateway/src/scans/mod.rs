@@ -7,7 +7,7 @@
 //! none. The file cannot be built again from blocks: it is to be backed up.
 //!
 //! Counting takes place in memory; once a second, and when the gateway stops, what was counted goes to
-//! the disk in one transaction. A crash loses that second. Beyond [`ITEMS_MAX`] items, those that were
+//! the disk in one transaction. A crash loses that second. Beyond `ITEMS_MAX` items, those that were
 //! not scanned for the longest are forgotten.
 //!
 //! ```text

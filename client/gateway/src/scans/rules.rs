@@ -93,7 +93,7 @@ impl Thresholds {
         counts.days().iter().filter(|it| (from..=today).contains(&it.day)).fold(
             none,
             |mut sum, day| {
-                sum += *day;
+                sum.fold(*day);
                 sum
             },
         )
@@ -187,8 +187,8 @@ mod tests {
         assert_eq!(warned(&scans, Some(2)), None);
         let warning = warned(&scans, Some(3)).unwrap();
         assert_eq!((warning.n_scans, warning.n_provinces, warning.is_sold), (5, 2, true));
-        assert_eq!(warned(&vec![(0, 11); 19], Some(1)), None);
-        assert!(warned(&vec![(0, 11); 20], Some(1)).unwrap().is_sold);
+        assert_eq!(warned(&[(0, 11); 19], Some(1)), None);
+        assert!(warned(&[(0, 11); 20], Some(1)).unwrap().is_sold);
     }
 
     #[test]
