@@ -80,7 +80,7 @@ async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Resp
         }
         section aria-labelledby="products" {
             h2 #products { (language.of("产品", "Products")) }
-            div.wide { table {
+            div.wide { table aria-labelledby="products" {
                 thead { tr {
                     th scope="col" { "GTIN" }
                     th scope="col" { (language.of("认证数量", "Certified quantity")) }

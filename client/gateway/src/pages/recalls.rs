@@ -67,7 +67,7 @@ async fn listed(
     let body = html! {
         @if ids.is_empty() { p { (language.of("链上没有召回。", "There is no recall on the chain.")) } }
         @else {
-            div.wide { table {
+            div.wide { table aria-label=(title) {
                 thead { tr {
                     th scope="col" { (language.of("编号", "Number")) }
                     th scope="col" { (language.of("批次", "Batch")) }
@@ -213,7 +213,7 @@ async fn recall(
         }
         section aria-labelledby="reached" {
             h2 #reached { (language.of("波及的批次", "Batches reached")) " · " (figures.figure(&name, "n_affected", Format::Integer)) }
-            div.wide { table {
+            div.wide { table aria-labelledby="reached" {
                 thead { tr {
                     th scope="col" { (language.of("批次", "Batch")) }
                     th scope="col" { (language.of("在手", "On hand")) }

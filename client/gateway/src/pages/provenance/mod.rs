@@ -368,7 +368,7 @@ impl Sheet<'_> {
         html! {
             section aria-labelledby="whereabouts" {
                 h2 #whereabouts { (language.of("该批次现在何处", "Where the batch is")) }
-                table.balance {
+                table.balance aria-labelledby="whereabouts" {
                     tbody {
                         @for (field, chinese, english) in places {
                             tr { th scope="row" { (language.of(chinese, english)) } (figure(field)) }
