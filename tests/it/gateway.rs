@@ -213,6 +213,22 @@ async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
         ensure!(answer.status == status && problem["type"] == expected, "{path}: {problem}");
         ensure!(problem["detail"].as_str().is_some_and(|it| it.len() > 5), "{path}: {problem}");
     }
+    // Pages tell it on a page.
+    for (path, status) in [
+        ("/recalls?before=x", 400),
+        ("/recalls?lang=en&more=1", 400),
+        ("/recall/x", 400),
+        ("/recall/4294967295", 404),
+        ("/certificate/x?lang=zh", 400),
+        ("/certificate/7?more=1", 400),
+        ("/certificate/7", 404),
+        ("/?code=a&code=b", 400),
+    ] {
+        let answer = gateway.get(path).await?;
+        ensure!(answer.status == status, "{path}: {} {}", answer.status, answer.text());
+        ensure!(answer.kind.starts_with("text/html"), "{path}: {}", answer.kind);
+        ensure!(answer.text().contains("role=\"alert\""), "{path}: {}", answer.text());
+    }
     let answer = gateway.send("PUT", "/api/v1/status", Vec::new()).await?;
     ensure!(answer.status == 405, "{}", answer.status);
     // What the description of the interface names is there, and answers as JSON says.

@@ -4,7 +4,7 @@ use super::{
     Asked as AskedYear, agreement_name, holding_name, movement_name, profile_name, tag_name,
 };
 use crate::{
-    api::{Asked, Page, Reply, bad_cursor, cursor_of, read_cursor},
+    api::{Asked, Page, Reply, bad_cursor, cursor_of, number_of, read_cursor},
     app::App,
     problem::Problem,
     words::Language,
@@ -18,11 +18,6 @@ use ecoledger_client::{Error, compensation::horizontal::Agreement, value::text_f
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-
-fn number(name: &str, text: &str) -> Reply<u32> {
-    let wrong = format!("{name}: a number is expected, got {text}");
-    text.parse().map_err(|_| Problem::bad("bad-number", wrong))
-}
 
 /// The name in the record of an organisation.
 fn name_in(profile: &Value) -> Option<String> {
@@ -82,7 +77,7 @@ pub(crate) async fn agreement(
         section: query.section.unwrap_or_default(),
         after: query.cursor.as_deref().map(read_cursor).transpose()?,
     };
-    let year = app.year_of(number("agreement", &id)?, asked).await?;
+    let year = app.year_of(number_of("agreement", &id)?, asked).await?;
     let figures = app.figures(Language::English, year.names()).await?;
     let (agreement, rules) = year.agreed(&figures)?;
     let sections: Vec<_> = year
@@ -153,7 +148,7 @@ pub(crate) async fn movements(
     Path(id): Path<String>,
     Asked(page): Asked<Page>,
 ) -> Reply {
-    let programme = number("programme", &id)?;
+    let programme = number_of("programme", &id)?;
     let limit = page.limit()?;
     let after = page.cursor.as_deref().map(read_cursor).transpose()?;
     let height = Some(app.progress().last.height);

@@ -1,19 +1,16 @@
 //! What a block, or one of its transactions, did: its events, as the index has them.
 
-use super::{
-    clock,
-    provenance::{language_of, named},
-    refusal,
-};
+use super::{AskedPage, clock, provenance::named, refusal};
 use crate::{
+    api::number_of,
     app::App,
     index::{Batch, Id, IndexedEvent, batches_of},
     problem::Problem,
     words::Language,
 };
 use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
-    http::{HeaderMap, StatusCode},
+    extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use ecoledger_client::Moment;
@@ -31,7 +28,6 @@ const BATCHES_NAMED: usize = 32;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BlockQuery {
-    lang: Option<String>,
     /// Number of the first event.
     from: Option<String>,
 }
@@ -40,37 +36,32 @@ pub(crate) struct BlockQuery {
 pub(crate) async fn block(
     State(app): State<Arc<App>>,
     Path(height): Path<String>,
-    query: Result<Query<BlockQuery>, QueryRejection>,
-    headers: HeaderMap,
+    asked: AskedPage<BlockQuery>,
 ) -> Response {
-    page(&app, (&height, None), query, &headers).await
+    page(&app, (&height, None), asked).await
 }
 
 /// The page of a transaction.
 pub(crate) async fn transaction(
     State(app): State<Arc<App>>,
     Path((height, transaction)): Path<(String, String)>,
-    query: Result<Query<BlockQuery>, QueryRejection>,
-    headers: HeaderMap,
+    asked: AskedPage<BlockQuery>,
 ) -> Response {
-    page(&app, (&height, Some(&transaction)), query, &headers).await
+    page(&app, (&height, Some(&transaction)), asked).await
 }
 
 async fn page(
     app: &Arc<App>,
     (height, transaction): (&str, Option<&str>),
-    query: Result<Query<BlockQuery>, QueryRejection>,
-    headers: &HeaderMap,
+    AskedPage { language, query }: AskedPage<BlockQuery>,
 ) -> Response {
-    let lang = query.as_ref().ok().and_then(|query| query.lang.clone());
-    let language = language_of(lang.as_deref(), headers);
     let path = match transaction {
         Some(transaction) => format!("/block/{height}/{transaction}"),
         None => format!("/block/{height}"),
     };
     let answered = match query {
-        Ok(Query(query)) => answer(app, language, &path, (height, transaction), &query).await,
-        Err(rejection) => Err(Problem::bad("bad-query", rejection.body_text())),
+        Ok(query) => answer(app, language, &path, (height, transaction), &query).await,
+        Err(problem) => Err(problem),
     };
     answered.unwrap_or_else(|problem| refusal(app, language, &path, &problem))
 }
@@ -82,14 +73,9 @@ async fn answer(
     (height, transaction): (&str, Option<&str>),
     query: &BlockQuery,
 ) -> Result<Response, Problem> {
-    let number = |text: &str, what: &str| {
-        text.parse::<u32>().map_err(|_| {
-            Problem::bad("bad-number", format!("{what}: a number is expected, got {text}"))
-        })
-    };
-    let height = number(height, "block")?;
-    let transaction = transaction.map(|it| number(it, "transaction")).transpose()?;
-    let from = query.from.as_deref().map_or(Ok(0), |it| number(it, "from"))?;
+    let height = number_of("block", height)?;
+    let transaction = transaction.map(|it| number_of("transaction", it)).transpose()?;
+    let from = query.from.as_deref().map_or(Ok(0), |it| number_of("from", it))?;
     let last = app.progress().last.height;
     if height > last {
         let detail = format!("block {height}: this gateway has followed the chain up to {last}");

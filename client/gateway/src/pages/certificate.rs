@@ -1,13 +1,15 @@
 //! The page of a certificate: what it covers, and every change of its status.
 
 use super::{
-    PageQuery, language, page,
+    AskedPage,
+    asked::Nothing,
+    page,
     provenance::{balance::product_record, format_of},
 };
 use crate::{api::number_of, app::App, figures::Format, map, problem::Problem, words::Language};
 use axum::{
-    extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
+    extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use ecoledger_client::{proof::RecordName, traceability::ProductDetails};
@@ -20,13 +22,11 @@ use std::sync::Arc;
 pub(crate) async fn one(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Query(query): Query<PageQuery>,
-    headers: HeaderMap,
+    AskedPage { language, query }: AskedPage<Nothing>,
 ) -> Response {
-    let language = language(&query, &headers);
-    let answered = match number_of("certificate", &id) {
-        Ok(number) => certificate(&app, language, number).await,
-        Err(problem) => Err(problem),
+    let answered = match (number_of("certificate", &id), query) {
+        (Ok(number), Ok(Nothing {})) => certificate(&app, language, number).await,
+        (Err(problem), _) | (_, Err(problem)) => Err(problem),
     };
     answered.unwrap_or_else(|problem| super::refusal(&app, language, "/", &problem))
 }

@@ -1,6 +1,7 @@
 //! Pages for people. What they say can be read without JavaScript; with it, the reader's own browser
 //! proves it, and what is proven takes the place of what this gateway said.
 
+mod asked;
 mod block;
 pub(crate) mod certificate;
 pub(crate) mod compensation;
@@ -11,6 +12,7 @@ pub(crate) mod recalls;
 mod river;
 mod scans;
 
+use asked::{Anything, AskedPage};
 pub(crate) use block::{block, transaction};
 pub(crate) use provenance::{derivation, explorer};
 
@@ -18,8 +20,8 @@ use crate::{
     app::App, code::ItemCode, link::Link, problem::Problem, scans::Counted, words::Language,
 };
 use axum::{
-    extract::{OriginalUri, Path, Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{OriginalUri, Path, State},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use ecoledger_client::Moment;
@@ -76,23 +78,21 @@ pub(crate) async fn verifier(State(app): State<Arc<App>>) -> Result<Response, Pr
     Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response())
 }
 
+/// What the front page is asked: a code to be looked up.
 #[derive(Debug, Deserialize)]
-pub(crate) struct PageQuery {
-    lang: Option<String>,
+pub(crate) struct FrontQuery {
     code: Option<String>,
-    /// Last of the page before, in a list that goes back.
-    before: Option<u32>,
-    /// How many the pages before have.
-    after: Option<u32>,
 }
 
 /// The front page.
 pub(crate) async fn front(
     State(app): State<Arc<App>>,
-    Query(query): Query<PageQuery>,
-    headers: HeaderMap,
+    AskedPage { language, query }: AskedPage<FrontQuery>,
 ) -> Response {
-    let language = language(&query, &headers);
+    let query = match query {
+        Ok(query) => query,
+        Err(problem) => return refusal(&app, language, "/", &problem),
+    };
     if let Some(code) = query.code.as_deref() {
         let place = ItemCode::parse(code).map(|code| {
             let path = match code {
@@ -134,24 +134,13 @@ fn form(language: Language) -> Markup {
     }
 }
 
-fn language(query: &PageQuery, headers: &HeaderMap) -> Language {
-    language_of(query.lang.as_deref(), headers)
-}
-
-fn language_of(wanted: Option<&str>, headers: &HeaderMap) -> Language {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
-    Language::choose(wanted, accepted.unwrap_or_default())
-}
-
 /// The page of an item, a lot or a product.
 pub(crate) async fn product(
     State(app): State<Arc<App>>,
     OriginalUri(uri): OriginalUri,
-    Query(query): Query<PageQuery>,
+    AskedPage { language, .. }: AskedPage<Anything>,
     counted: Counted,
-    headers: HeaderMap,
 ) -> Response {
-    let language = language(&query, &headers);
     let path = uri.path().strip_prefix("/product").unwrap_or_default().to_owned();
     let answered = match path.strip_prefix("/organic/") {
         Some(digits) => match ItemCode::organic(digits) {

@@ -1,7 +1,7 @@
 //! Recalls: the list of them, and each with the goods that it reaches.
 
 use super::{
-    PageQuery, language,
+    AskedPage,
     lot::lot_path,
     page,
     provenance::{balance::product_record, format_of},
@@ -15,13 +15,13 @@ use crate::{
     words::Language,
 };
 use axum::{
-    extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
+    extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use ecoledger_client::{BaseUnit, proof::RecordName, value::text_from_json};
 use maud::{Markup, html};
-use serde::Deserialize as _;
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
@@ -35,17 +35,32 @@ fn batch_name(id: &str) -> RecordName {
     RecordName::new("Traceability", "Batches", &[json!(id)])
 }
 
-/// The list of recalls, newest first; `before` is the last of the page before.
+/// Where a page of recalls goes on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RecallsQuery {
+    /// Last of the page before.
+    before: Option<u32>,
+}
+
+/// Where a page of batches goes on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BatchesQuery {
+    /// How many the pages before have.
+    after: Option<u32>,
+}
+
+/// The list of recalls, newest first.
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    Query(query): Query<PageQuery>,
-    headers: HeaderMap,
+    AskedPage { language, query }: AskedPage<RecallsQuery>,
 ) -> Response {
-    let language = language(&query, &headers);
-    match listed(&app, language, query.before).await {
-        Ok(response) => response,
-        Err(problem) => super::refusal(&app, language, "/recalls", &problem),
-    }
+    let answered = match query {
+        Ok(query) => listed(&app, language, query.before).await,
+        Err(problem) => Err(problem),
+    };
+    answered.unwrap_or_else(|problem| super::refusal(&app, language, "/recalls", &problem))
 }
 
 async fn listed(
@@ -154,17 +169,17 @@ fn scope(language: Language, figures: &Figures, recall: &RecordName) -> Markup {
     })
 }
 
-/// A recall and the batches that it reaches; `after` is how many the pages before have.
+/// A recall and the batches that it reaches.
 pub(crate) async fn one(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Query(query): Query<PageQuery>,
-    headers: HeaderMap,
+    AskedPage { language, query }: AskedPage<BatchesQuery>,
 ) -> Response {
-    let language = language(&query, &headers);
-    let answered = match number_of("recall", &id) {
-        Ok(number) => recall(&app, language, number, query.after.unwrap_or_default()).await,
-        Err(problem) => Err(problem),
+    let answered = match (number_of("recall", &id), query) {
+        (Ok(number), Ok(query)) => {
+            recall(&app, language, number, query.after.unwrap_or_default()).await
+        }
+        (Err(problem), _) | (_, Err(problem)) => Err(problem),
     };
     answered.unwrap_or_else(|problem| super::refusal(&app, language, "/recalls", &problem))
 }

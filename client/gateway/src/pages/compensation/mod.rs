@@ -6,6 +6,7 @@ mod rules;
 mod settled;
 mod words;
 
+use super::AskedPage;
 use crate::{
     app::App,
     compensation::{self, Year, agreement_name, profile_name},
@@ -14,8 +15,8 @@ use crate::{
     words::Language,
 };
 use axum::{
-    extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
+    extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use ecoledger_client::{
@@ -31,17 +32,12 @@ const AGREEMENTS_SHOWN: u32 = 20;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct CompensationQuery {
-    lang: Option<String>,
     year: Option<String>,
     section: Option<String>,
     cursor: Option<String>,
 }
 
 impl CompensationQuery {
-    fn language(&self, headers: &HeaderMap) -> Language {
-        super::language_of(self.lang.as_deref(), headers)
-    }
-
     fn asked(&self) -> Result<compensation::Asked, Problem> {
         Ok(compensation::Asked {
             year: number("year", self.year.as_deref())?,
@@ -62,11 +58,9 @@ fn number<T: std::str::FromStr>(name: &str, text: Option<&str>) -> Result<Option
 /// The agreements, oldest first.
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    Query(query): Query<CompensationQuery>,
-    headers: HeaderMap,
+    AskedPage { language, query }: AskedPage<CompensationQuery>,
 ) -> Response {
-    let language = query.language(&headers);
-    match agreements(&app, language, &query).await {
+    match agreements(&app, language, query).await {
         Ok(body) => {
             let title = language.of("生态保护补偿协议", "Compensation agreements");
             super::page(&app, language, "/compensation", title, &body, StatusCode::OK)
@@ -78,8 +72,9 @@ pub(crate) async fn list(
 async fn agreements(
     app: &Arc<App>,
     language: Language,
-    query: &CompensationQuery,
+    query: Result<CompensationQuery, Problem>,
 ) -> Result<Markup, Problem> {
+    let query = query?;
     let start: u32 = number("cursor", query.cursor.as_deref())?.unwrap_or_default();
     let n_agreements = app.n_agreements().await?;
     let end = n_agreements.min(start.saturating_add(AGREEMENTS_SHOWN));
@@ -136,11 +131,9 @@ fn named(figures: &Figures, organisation: u32) -> Markup {
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    Query(query): Query<CompensationQuery>,
-    headers: HeaderMap,
+    AskedPage { language, query }: AskedPage<CompensationQuery>,
 ) -> Response {
-    let language = query.language(&headers);
-    match year(&app, language, &id, &query).await {
+    match year(&app, language, &id, query).await {
         Ok((path, title, body)) => {
             super::page(&app, language, &path, &title, &body, StatusCode::OK)
         }
@@ -152,8 +145,9 @@ async fn year(
     app: &Arc<App>,
     language: Language,
     id: &str,
-    query: &CompensationQuery,
+    query: Result<CompensationQuery, Problem>,
 ) -> Result<(String, String, Markup), Problem> {
+    let query = query?;
     let id = number("agreement", Some(id))?.unwrap_or_default();
     let year = app.year_of(id, query.asked()?).await?;
     let figures = app.figures(language, year.names()).await?;

@@ -3,49 +3,38 @@
 use super::{
     Sheet, View, amount,
     balance::{Balance, Line, batch_record, product_record},
-    block_link, derivation_record, format_of, language_of, marks, named, profile,
+    block_link, derivation_record, format_of, marks, named, profile,
 };
 use crate::{
     app::App,
     figures::Format,
     index::{Batch, Derivation, Id},
-    pages::{self, clock, refusal},
+    pages::{self, AskedPage, asked::Nothing, clock, refusal},
     problem::Problem,
     words::Language,
 };
 use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
-    http::{HeaderMap, StatusCode},
+    extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use ecoledger_client::{Moment, proof::RecordName};
 use maud::{Markup, html};
-use serde::Deserialize;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Records that one question to the interface may name.
 const RECORDS_LINKED: usize = 32;
 
-/// What the page of a derivation is asked.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DerivationQuery {
-    lang: Option<String>,
-}
-
 /// The page of a derivation.
 pub(crate) async fn page(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    query: Result<Query<DerivationQuery>, QueryRejection>,
-    headers: HeaderMap,
+    AskedPage { language, query }: AskedPage<Nothing>,
 ) -> Response {
-    let lang = query.as_ref().ok().and_then(|query| query.lang.clone());
-    let language = language_of(lang.as_deref(), &headers);
     let path = format!("/provenance/derivation/{id}");
     let answered = match query {
-        Ok(_) => answer(&app, language, &path, &id).await,
-        Err(rejection) => Err(Problem::bad("bad-query", rejection.body_text())),
+        Ok(Nothing {}) => answer(&app, language, &path, &id).await,
+        Err(problem) => Err(problem),
     };
     answered.unwrap_or_else(|problem| refusal(&app, language, &path, &problem))
 }

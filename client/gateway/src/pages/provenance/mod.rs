@@ -11,7 +11,7 @@ mod tree;
 
 pub(crate) use derivation::page as derivation;
 
-use super::{lot::lot_path, refusal};
+use super::{AskedPage, lot::lot_path, refusal};
 use crate::{
     api::DEPTH_MAX,
     app::App,
@@ -21,8 +21,8 @@ use crate::{
     words::Language,
 };
 use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
-    http::{HeaderMap, StatusCode, header},
+    extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use ecoledger_client::{BaseUnit, BatchId, Gtin, Lot, proof::RecordName};
@@ -49,7 +49,6 @@ const MARKED_NAMED: usize = 12;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExplorerQuery {
-    lang: Option<String>,
     depth: Option<String>,
     up: Option<String>,
     down: Option<String>,
@@ -112,25 +111,16 @@ fn bad_cursor() -> Problem {
     )
 }
 
-/// The language of a page.
-pub(super) fn language_of(lang: Option<&str>, headers: &HeaderMap) -> Language {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
-    Language::choose(lang, accepted.unwrap_or_default())
-}
-
 /// The explorer of a batch.
 pub(crate) async fn explorer(
     State(app): State<Arc<App>>,
     Path((gtin, lot)): Path<(String, String)>,
-    query: Result<Query<ExplorerQuery>, QueryRejection>,
-    headers: HeaderMap,
+    AskedPage { language, query }: AskedPage<ExplorerQuery>,
 ) -> Response {
-    let lang = query.as_ref().ok().and_then(|query| query.lang.clone());
-    let language = language_of(lang.as_deref(), &headers);
     let path = format!("/provenance/{gtin}/{lot}");
     let answered = match query {
-        Ok(Query(query)) => page(&app, language, &path, (&gtin, &lot), &query).await,
-        Err(rejection) => Err(Problem::bad("bad-query", rejection.body_text())),
+        Ok(query) => page(&app, language, &path, (&gtin, &lot), &query).await,
+        Err(problem) => Err(problem),
     };
     answered.unwrap_or_else(|problem| refusal(&app, language, &path, &problem))
 }
