@@ -112,7 +112,7 @@ async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Resp
             h2 #bases { (language.of("生产基地", "Production bases")) }
             (map::drawn(language, &regions))
             ul { @for base in &bases {
-                li { (figures.figure(base, "region", Format::Word)) " · " (base.key().first().unwrap_or(&Json::Null)) }
+                li { (language.of("生产基地", "production base")) " " (base.key().first().unwrap_or(&Json::Null)) " · GB/T 2260 " (figures.figure(base, "region", Format::Word)) }
             } }
         }
         (figures.proof(app))
