@@ -3,9 +3,9 @@
 use crate::{
     programs::Programs,
     proofs::{CODES, LOT, labelled},
-    serving::{Gateway, folder},
+    serving::folder,
 };
-use ecoledger_tests::{Network, binaries, chromium::browse, trace, validators};
+use ecoledger_tests::{Gateway, Network, binaries, chromium::browse, trace, validators};
 use eyre::{WrapErr, ensure};
 use serde_json::json;
 use tokio::process::Command;
@@ -27,8 +27,7 @@ async fn scene(network: &Network) -> eyre::Result<(Gateway, String)> {
     let options = ["--requests-per-second", "1000000", "--verifier", &verifier];
     let gateway = Gateway::start_with(&programs.url, &folder(network), &options).await?;
     gateway.reaches(&client).await?;
-    let put = gateway.send("PUT", "/api/v1/series/0/list", CODES.into()).await?;
-    ensure!(put.status == 201, "{}", put.text());
+    gateway.publish(0, CODES).await?;
 
     let gtin = trace::gtin(77);
     let batch = format!("{gtin}/{LOT}");

@@ -5,14 +5,14 @@ use crate::{
     compensation_day::{Basin, basin, org},
     programs::Programs,
     proofs::{CODES, labelled},
-    serving::{Answer, Gateway, folder, open_page},
+    serving::{folder, open_page},
 };
 use ecoledger_client::{
     Client, Moment,
     proof::{Bounds, Bundle, RecordName},
     value::text_from_json,
 };
-use ecoledger_tests::{four_validators, trace};
+use ecoledger_tests::{Answer, Gateway, four_validators, trace};
 use eyre::{ensure, eyre};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -198,7 +198,7 @@ async fn the_compensation_page_says_what_the_chain_has() -> eyre::Result<()> {
     refuses(&gateway, &path).await?;
 
     // The page of a product from the river's upper reaches says how its year was settled.
-    ensure!(gateway.send("PUT", "/api/v1/series/0/list", CODES.into()).await?.status == 201);
+    gateway.publish(0, CODES).await?;
     let product = format!("/product/01/{}/21/A-05", trace::gtin(77));
     let said = gateway.page(&format!("{product}?lang=en")).await?;
     contains(&said, &[&format!("href=\"{path}?year=2025&amp;lang=en\"")])?;
@@ -334,7 +334,11 @@ async fn refuses(gateway: &Gateway, path: &str) -> eyre::Result<()> {
         ("/api/v1/programmes/0/movements?cursor=x", 400, "bad-cursor"),
     ] {
         let answer = gateway.get(path).await?;
-        ensure!(answer.kind == "application/problem+json", "{path}: {}", answer.kind);
+        ensure!(
+            answer.header("content-type") == "application/problem+json",
+            "{path}: {}",
+            answer.header("content-type")
+        );
         let problem = answer.json()?;
         let expected = format!("urn:ecoledger:problem:{name}");
         ensure!(answer.status == status && problem["type"] == expected, "{path}: {problem}");

@@ -4,14 +4,14 @@
 use crate::{
     programs::Programs,
     proofs::{CODES, LOT, act, labelled, produce},
-    serving::{Gateway, folder, liar, open_page},
+    serving::{folder, liar, open_page},
 };
 use ecoledger_client::{
     Gtin, Moment,
     labels::{CodeScheme, NewSeries, commit_to, create_series},
     proof::{Bounds, Bundle},
 };
-use ecoledger_tests::{Key, four_validators, trace};
+use ecoledger_tests::{Gateway, Key, four_validators, trace};
 use eyre::ensure;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -42,13 +42,13 @@ async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
         "{}",
         answer.text()
     );
-    let other = gateway.send("PUT", "/api/v1/series/0/list", b"A-01\nA-02\n".to_vec()).await?;
+    let other = gateway.put("/api/v1/series/0/list", b"A-01\nA-02\n".to_vec()).await?;
     ensure!(other.status == 422 && other.text().contains("another list"), "{}", other.text());
-    let wrong = gateway.send("PUT", "/api/v1/series/0/list", b"A-02\nA-01\n".to_vec()).await?;
+    let wrong = gateway.put("/api/v1/series/0/list", b"A-02\nA-01\n".to_vec()).await?;
     ensure!(wrong.status == 422 && wrong.text().contains("line 2"), "{}", wrong.text());
-    let long = gateway.send("PUT", "/api/v1/series/0/list", vec![b'A'; 10_000]).await?;
+    let long = gateway.put("/api/v1/series/0/list", vec![b'A'; 10_000]).await?;
     ensure!(long.status == 413 && long.text().contains("7 codes"), "{}", long.text());
-    let none = gateway.send("PUT", "/api/v1/series/9/list", CODES.into()).await?;
+    let none = gateway.put("/api/v1/series/9/list", CODES).await?;
     ensure!(none.status == 404, "{}", none.text());
     let programs = Programs::of(&network);
     let codes = network.root().join("codes.txt");
@@ -59,7 +59,7 @@ async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
 
     // The proof is verified by who asks, from a checkpoint of its own.
     let answer = gateway.get(&format!("{code}&checkpoint=0")).await?;
-    ensure!(answer.status == 200 && answer.kind == "application/octet-stream");
+    ensure!(answer.status == 200 && answer.header("content-type") == "application/octet-stream");
     let bundle = Bundle::from_bytes(&answer.body)?;
     let scan = bundle.scan(&checkpoint, &Bounds::at(Moment::now()))?;
     ensure!(scan.code == "A-05" && scan.lot.as_str() == LOT && scan.is_in_order(), "{scan:?}");
@@ -131,23 +131,28 @@ async fn resolves(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
         (format!("/01/{}", &gtin[1..]), format!("/product/01/{gtin}")),
     ] {
         for method in ["GET", "HEAD"] {
-            let answer = gateway.send(method, &path, Vec::new()).await?;
+            let answer = gateway.send(method, &path, &[], Vec::new()).await?;
             let expected = format!("{}{to}", gateway.url);
             ensure!(
-                answer.status == 307 && answer.location == expected,
+                answer.status == 307 && answer.header("location") == expected,
                 "{path}: {} {}",
                 answer.status,
-                answer.location
+                answer.header("location")
             );
         }
     }
-    for (method, path) in [
-        ("GET", format!("{item}?linkType=linkset")),
-        ("GET", format!("{item}?linkType=all")),
-        ("LINKSET", item.clone()),
+    let accept: &[_] = &[("Accept", "application/linkset+json")];
+    for (headers, path) in [
+        (&[][..], format!("{item}?linkType=linkset")),
+        (&[], format!("{item}?linkType=all")),
+        (accept, item.clone()),
     ] {
-        let answer = gateway.send(method, &path, Vec::new()).await?;
-        ensure!(answer.kind == "application/linkset+json", "{path}: {}", answer.kind);
+        let answer = gateway.send("GET", &path, headers, Vec::new()).await?;
+        ensure!(
+            answer.header("content-type") == "application/linkset+json",
+            "{path}: {}",
+            answer.header("content-type")
+        );
         let linkset = answer.json()?["linkset"].clone();
         let anchors: Vec<_> = linkset
             .as_array()
@@ -207,7 +212,11 @@ async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
         ("/assets/..%2Fx.js", 404, "not-found"),
     ] {
         let answer = gateway.get(path).await?;
-        ensure!(answer.kind == "application/problem+json", "{path}: {}", answer.kind);
+        ensure!(
+            answer.header("content-type") == "application/problem+json",
+            "{path}: {}",
+            answer.header("content-type")
+        );
         let problem = answer.json()?;
         let expected = format!("urn:ecoledger:problem:{name}");
         ensure!(answer.status == status && problem["type"] == expected, "{path}: {problem}");
@@ -226,10 +235,14 @@ async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
     ] {
         let answer = gateway.get(path).await?;
         ensure!(answer.status == status, "{path}: {} {}", answer.status, answer.text());
-        ensure!(answer.kind.starts_with("text/html"), "{path}: {}", answer.kind);
+        ensure!(
+            answer.header("content-type").starts_with("text/html"),
+            "{path}: {}",
+            answer.header("content-type")
+        );
         ensure!(answer.text().contains("role=\"alert\""), "{path}: {}", answer.text());
     }
-    let answer = gateway.send("PUT", "/api/v1/status", Vec::new()).await?;
+    let answer = gateway.put("/api/v1/status", Vec::new()).await?;
     ensure!(answer.status == 405, "{}", answer.status);
     // What the description of the interface names is there, and answers as JSON says.
     let described = gateway.json("/api/v1/openapi.json").await?;
@@ -283,8 +296,7 @@ async fn a_lying_node_is_caught() -> eyre::Result<()> {
     // Once the node is honest, the same gateway goes on.
     lies.store(false, Ordering::Relaxed);
     gateway.reaches(&client).await?;
-    let put = gateway.send("PUT", "/api/v1/series/0/list", CODES.into()).await?;
-    ensure!(put.status == 201, "{}", put.text());
+    gateway.publish(0, CODES).await?;
     let path = format!("/api/v1/proof?code=(01){}(21)A-05", trace::gtin(77));
     let answer = gateway.get(&path).await?;
     ensure!(answer.status == 200, "{}: {}", answer.status, answer.text());
@@ -360,8 +372,7 @@ async fn acknowledged_lists_survive_a_gateway_that_is_killed() -> eyre::Result<(
     }
     gateway.reaches(&client).await?;
     for series in 0..SERIES {
-        let path = format!("/api/v1/series/{series}/list");
-        ensure!(gateway.send("PUT", &path, codes(series).into()).await?.status == 201);
+        gateway.publish(series, &codes(series)).await?;
         let path = format!("/api/v1/scan?code=(01){gtin}(21)S{series:02}-02999");
         ensure!(gateway.json(&path).await?["scan"]["series"] == series);
     }

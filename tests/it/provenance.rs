@@ -3,10 +3,10 @@
 
 use crate::{
     proofs::act,
-    serving::{Gateway, folder, open_page},
+    serving::{folder, open_page},
 };
 use ecoledger_client::Client;
-use ecoledger_tests::{four_validators, trace};
+use ecoledger_tests::{Gateway, four_validators, trace};
 use eyre::{OptionExt as _, ensure};
 use serde_json::{Value, json};
 
@@ -217,7 +217,11 @@ async fn refuses(gateway: &Gateway) -> eyre::Result<()> {
         let answer = gateway.get(&path).await?;
         let page = answer.text();
         ensure!(answer.status == status, "{path}: {} {page}", answer.status);
-        ensure!(answer.kind.starts_with("text/html"), "{path}: {}", answer.kind);
+        ensure!(
+            answer.header("content-type").starts_with("text/html"),
+            "{path}: {}",
+            answer.header("content-type")
+        );
         ensure!(page.contains("role=\"alert\"") && page.contains(words), "{path}: {page}");
     }
     Ok(())

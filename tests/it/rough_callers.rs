@@ -3,9 +3,9 @@
 
 use crate::{
     proofs::{CODES, labelled},
-    serving::{Gateway, folder},
+    serving::folder,
 };
-use ecoledger_tests::{trace, validators};
+use ecoledger_tests::{Gateway, trace, validators};
 use eyre::{WrapErr, ensure, eyre};
 use sha2::{Digest as _, Sha256};
 use std::time::{Duration, Instant};
@@ -61,16 +61,15 @@ async fn rough_callers_are_told_and_others_are_served() -> eyre::Result<()> {
     let node = network.node(0).url();
     let gateway = Gateway::start(&node, &folder(&network)).await?;
     gateway.reaches(&client).await?;
-    let put = gateway.send("PUT", "/api/v1/series/0/list", CODES.into()).await?;
-    ensure!(put.status == 201, "{}", put.text());
+    gateway.publish(0, CODES).await?;
     wrongly(&gateway).await.wrap_err("wrongly")?;
     half_a_list(&gateway).await.wrap_err("half a list")?;
-    gateway.process.stop().await?;
+    gateway.stop().await?;
 
     let options = ["--requests-per-second", "5", "--connections", "8"];
     let gateway = Gateway::start_with(&node, &folder(&network), &options).await?;
     too_fast(&gateway).await.wrap_err("too fast")?;
-    gateway.process.stop().await?;
+    gateway.stop().await?;
 
     let options = ["--requests-per-second", "1000000", "--connections", "8"];
     let gateway = Gateway::start_with(&node, &folder(&network), &options).await?;
@@ -254,16 +253,21 @@ async fn too_slowly(gateway: &Gateway) -> eyre::Result<()> {
     // One more than there is room for: it is answered once others have been closed, and meanwhile
     // who is connected is served.
     let mut waiting = connect(gateway).await?;
-    let asking = tokio::spawn(async move { ask(&mut waiting, "/api/v1/status").await });
+    let asking = ask(&mut waiting, "/api/v1/status");
+    tokio::pin!(asking);
+    let mut ticks = tokio::time::interval(Duration::from_millis(100));
     let mut n_served = 0;
-    while !asking.is_finished() {
+    let answered = loop {
+        tokio::select! {
+            answered = &mut asking => break answered?,
+            _ = ticks.tick() => {}
+        }
         let served = timeout(Duration::from_secs(2), ask(&mut at_work, "/api/v1/status")).await;
         ensure!(served.wrap_err("who is connected waits")?? == 200);
         n_served += 1;
         ensure!(started.elapsed() < PATIENCE, "nobody was closed");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    ensure!(asking.await?? == 200 && n_served > 10, "{n_served}");
+    };
+    ensure!(answered == 200 && n_served > 10, "{n_served}");
     for dawdler in dawdlers {
         let answer = timeout(PATIENCE, dawdler).await.wrap_err("a dawdler is held on to")??;
         ensure!(answer.is_empty() || status(&answer) == 408, "{answer}");

@@ -2,10 +2,10 @@
 
 use crate::{
     proofs::{CODES, LOT, act, labelled},
-    store::{Answer, ask, get, reaches},
+    serving::folder,
 };
 use ecoledger_client::labels::{ItemLife, mark_item};
-use ecoledger_tests::{Gateway, Key, trace, validators};
+use ecoledger_tests::{Answer, Gateway, Key, trace, validators};
 use eyre::ensure;
 use serde_json::json;
 use std::path::Path;
@@ -21,7 +21,7 @@ async fn scan(
     (address, region): (&str, &str),
 ) -> eyre::Result<Answer> {
     let headers = [("x-forwarded-for", address), ("x-client-region", region)];
-    ask(gateway, method, path, &headers, Vec::new()).await
+    gateway.send(method, path, &headers, Vec::new()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,15 +30,14 @@ async fn many_scans_from_far_apart_warn_of_a_copy() -> eyre::Result<()> {
     let client = network.client(0).await?;
     labelled(&client).await?;
     let node = network.node(0).url();
-    let folder = network.root().join("gateway");
+    let folder = folder(&network);
     let gateway = Gateway::start_with(&node, &folder, OPTIONS).await?;
-    reaches(&gateway, &client).await?;
-    let put = ask(&gateway, "PUT", "/api/v1/series/0/list", &[], CODES.into()).await?;
-    ensure!(put.status == 201, "{}", put.text());
+    gateway.reaches(&client).await?;
+    gateway.publish(0, CODES).await?;
     let page = format!("/product/01/{}/21/A-05?lang=en", trace::gtin(77));
     let proof = format!("/api/v1/proof?code=(01){}(21)A-05", trace::gtin(77));
     let counts = "/api/v1/scans/0/4";
-    let none = get(&gateway, counts).await?.json()?;
+    let none = gateway.get(counts).await?.json()?;
     ensure!(none["total"].is_null() && none["warning"].is_null(), "{none}");
 
     // One caller, whatever it says of its place and however often it asks, is one scan; who only
@@ -48,9 +47,9 @@ async fn many_scans_from_far_apart_warn_of_a_copy() -> eyre::Result<()> {
         scan(&gateway, "GET", &proof, ("203.0.113.201", region)).await?;
         scan(&gateway, "HEAD", &page, ("203.0.113.202", region)).await?;
         let robot = [("x-forwarded-for", "203.0.113.203"), ("user-agent", "Googlebot/2.1")];
-        ask(&gateway, "GET", &page, &robot, Vec::new()).await?;
+        gateway.send("GET", &page, &robot, Vec::new()).await?;
     }
-    let said = get(&gateway, counts).await?.json()?;
+    let said = gateway.get(counts).await?.json()?;
     ensure!(said["total"]["scans"] == 1 && said["total"]["provinces"] == json!([33]), "{said}");
 
     // Five callers in three provinces, two of them far apart.
@@ -62,7 +61,7 @@ async fn many_scans_from_far_apart_warn_of_a_copy() -> eyre::Result<()> {
     }
     let shown = scan(&gateway, "GET", &proof, ("203.0.113.207", "65")).await?;
     ensure!(shown.status == 200, "{}", shown.text());
-    let said = get(&gateway, counts).await?.json()?;
+    let said = gateway.get(counts).await?.json()?;
     let expected = json!({ "scans": 5, "provinces": 3, "days": 7, "isSold": false });
     ensure!(said["warning"] == expected, "{said}");
     let own = ("203.0.113.201", "33");
@@ -70,18 +69,18 @@ async fn many_scans_from_far_apart_warn_of_a_copy() -> eyre::Result<()> {
     ensure!(warned.contains("scanned 5 times in 3 provinces in the last 7 days"), "{warned}");
     let chinese = scan(&gateway, "GET", &page.replace("en", "zh"), own).await?.text();
     ensure!(chinese.contains("在 3 个省份被查询 5 次"), "{chinese}");
-    let other = get(&gateway, "/api/v1/scans/0/3").await?.json()?;
+    let other = gateway.get("/api/v1/scans/0/3").await?.json()?;
     ensure!(other["total"].is_null(), "{other}");
     for path in ["/api/v1/scans/0/7", "/api/v1/scans/1/0"] {
-        ensure!(get(&gateway, path).await?.status == 404, "{path}");
+        ensure!(gateway.get(path).await?.status == 404, "{path}");
     }
 
     // A gateway that stops loses nothing, its index may be wiped, and its files know no address.
     gateway.stop().await?;
     std::fs::remove_file(folder.join("index.redb"))?;
     let gateway = Gateway::start_with(&node, &folder, OPTIONS).await?;
-    reaches(&gateway, &client).await?;
-    let after = get(&gateway, counts).await?.json()?;
+    gateway.reaches(&client).await?;
+    let after = gateway.get(counts).await?.json()?;
     ensure!(after == said, "{after}");
     ensure!(!has(&folder.join("scans.redb"), &[203, 0, 113])?);
     ensure!(!has(&folder.join("scans.redb"), b"203.0.113")?);
@@ -99,10 +98,10 @@ async fn a_sale_shows_and_a_second_one_is_counted() -> eyre::Result<()> {
     let client = network.client(0).await?;
     let code = labelled(&client).await?;
     let node = network.node(0).url();
-    let folder = network.root().join("gateway");
+    let folder = folder(&network);
     let gateway = Gateway::start(&node, &folder).await?;
-    reaches(&gateway, &client).await?;
-    ask(&gateway, "PUT", "/api/v1/series/0/list", &[], CODES.into()).await?;
+    gateway.reaches(&client).await?;
+    gateway.publish(0, CODES).await?;
     let sell = mark_item(&code, &format!("{}/{LOT}", trace::gtin(77)).parse()?, ItemLife::Sold);
     let bob = Key::for_client("Bob");
     client.submit_call(&bob, &sell).await?.finalized().await?;
@@ -110,11 +109,11 @@ async fn a_sale_shows_and_a_second_one_is_counted() -> eyre::Result<()> {
     ensure!(refused.is_err_and(|error| error.to_string().contains("AlreadySold")));
     // An item that is not sold is not said to be sold twice by another call that fails.
     act(&client, "register_product", &trace::register_product(&trace::gtin(78), 1)).await?;
-    reaches(&gateway, &client).await?;
-    let said = get(&gateway, "/api/v1/scans/0/4").await?.json()?;
+    gateway.reaches(&client).await?;
+    let said = gateway.get("/api/v1/scans/0/4").await?.json()?;
     ensure!(said["refusedSales"] == 1, "{said}");
     let page = format!("/product/01/{}/21/A-05?lang=en", trace::gtin(77));
-    let shown = get(&gateway, &page).await?.text();
+    let shown = gateway.get(&page).await?.text();
     ensure!(shown.contains("This code was marked sold"), "{shown}");
     // Within ten minutes it is the same sale, sent twice.
     ensure!(!shown.contains("One of its labels is a copy"), "{shown}");
@@ -123,8 +122,8 @@ async fn a_sale_shows_and_a_second_one_is_counted() -> eyre::Result<()> {
     gateway.stop().await?;
     std::fs::remove_file(folder.join("index.redb"))?;
     let gateway = Gateway::start(&node, &folder).await?;
-    reaches(&gateway, &client).await?;
-    let again = get(&gateway, "/api/v1/scans/0/4").await?.json()?;
+    gateway.reaches(&client).await?;
+    let again = gateway.get("/api/v1/scans/0/4").await?.json()?;
     ensure!(again["refusedSales"] == 1, "{again}");
     network.passed();
     Ok(())

@@ -7,8 +7,8 @@ use crate::{
 };
 use ecoledger_client::{Client, Digest, traceability::Commitment};
 use ecoledger_tests::{Gateway, Network, trace, validators};
-use eyre::{WrapErr, ensure};
-use serde_json::{Value, json};
+use eyre::ensure;
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::{
     path::{Path, PathBuf},
@@ -19,72 +19,6 @@ use tokio::{
     net::TcpListener,
 };
 
-/// Status, headers and body.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    headers: ureq::http::HeaderMap,
-    pub(crate) body: Vec<u8>,
-}
-
-impl Answer {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    pub(crate) fn json(&self) -> eyre::Result<Value> {
-        serde_json::from_slice(&self.body).wrap_err_with(|| self.text())
-    }
-
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default()
-    }
-}
-
-/// Asks a gateway.
-pub(crate) async fn ask(
-    gateway: &Gateway,
-    method: &str,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: Vec<u8>,
-) -> eyre::Result<Answer> {
-    let mut request =
-        ureq::http::Request::builder().method(method).uri(format!("{}{path}", gateway.url));
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    let request = request.body(body)?;
-    tokio::task::spawn_blocking(move || {
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(60)))
-            .build()
-            .new_agent();
-        let mut answer = agent.run(request)?;
-        let body = answer.body_mut().with_config().limit(128 << 20).read_to_vec()?;
-        let headers = answer.headers().clone();
-        Ok(Answer { status: answer.status().as_u16(), headers, body })
-    })
-    .await?
-}
-
-pub(crate) async fn get(gateway: &Gateway, path: &str) -> eyre::Result<Answer> {
-    ask(gateway, "GET", path, &[], Vec::new()).await
-}
-
-async fn put(gateway: &Gateway, path: &str, body: &[u8]) -> eyre::Result<Answer> {
-    ask(gateway, "PUT", path, &[], body.to_vec()).await
-}
-
-/// Waits until a gateway has verified the last final block.
-pub(crate) async fn reaches(gateway: &Gateway, client: &Client) -> eyre::Result<()> {
-    let height = client.height().await?;
-    let answer = get(gateway, &format!("/api/v1/status?height={height}")).await?;
-    ensure!(answer.status == 200, "{}", answer.text());
-    Ok(())
-}
-
 /// A gateway that has followed the chain, with a folder of its own.
 async fn started(
     network: &Network,
@@ -94,7 +28,7 @@ async fn started(
 ) -> eyre::Result<(Gateway, PathBuf)> {
     let folder = network.root().join(name);
     let gateway = Gateway::start_with(&network.node(0).url(), &folder, options).await?;
-    reaches(&gateway, client).await?;
+    gateway.reaches(client).await?;
     Ok((gateway, folder))
 }
 
@@ -141,17 +75,17 @@ async fn a_list_that_is_published_at_one_gateway_is_served_by_another() -> eyre:
     let code = format!("/api/v1/proof?code=(01){}(21)A-05", trace::gtin(77));
     let list = format!("/api/v1/lists/{}", hex::encode(Sha256::digest(CODES)));
     let (first, _) = started(&network, &client, "first", &[]).await?;
-    let published = put(&first, "/api/v1/series/0/list", CODES.as_bytes()).await?;
+    let published = first.put("/api/v1/series/0/list", CODES).await?;
     ensure!(published.status == 201, "{}", published.text());
 
     // Another has it from the first, kept as if it had been published there.
     let (second, folder) = started(&network, &client, "second", &["--peer", &first.url]).await?;
-    let proof = get(&second, &code).await?;
+    let proof = second.get(&code).await?;
     ensure!(proof.status == 200, "{}", proof.text());
-    let served = get(&second, &list).await?;
+    let served = second.get(&list).await?;
     ensure!(served.text() == CODES && files(&folder.join("lists"))?.len() == 2);
     let tag = served.header("etag").to_owned();
-    let again = ask(&second, "GET", &list, &[("if-none-match", &tag)], Vec::new()).await?;
+    let again = second.send("GET", &list, &[("if-none-match", &tag)], Vec::new()).await?;
     ensure!(again.status == 304 && again.body.is_empty(), "{}", again.status);
 
     // Peers that lie, send too much, break off, point elsewhere or are not there: nothing is kept.
@@ -167,15 +101,15 @@ async fn a_list_that_is_published_at_one_gateway_is_served_by_another() -> eyre:
     ] {
         let url = peer(Some(said)).await?;
         let (gateway, folder) = started(&network, &client, name, &["--peer", &url]).await?;
-        let refused = get(&gateway, &code).await?;
+        let refused = gateway.get(&code).await?;
         ensure!(refused.status == 404, "{name}: {} {}", refused.status, refused.text());
         ensure!(files(&folder.join("lists"))?.is_empty(), "{name}: something is kept");
         // The next peer is asked.
         gateway.kill().await?;
         let options = ["--peer", &url, "--peer", &first.url];
         let gateway = Gateway::start_with(&network.node(0).url(), &folder, &options).await?;
-        reaches(&gateway, &client).await?;
-        let proof = get(&gateway, &code).await?;
+        gateway.reaches(&client).await?;
+        let proof = gateway.get(&code).await?;
         ensure!(proof.status == 200, "{name}: {} {}", proof.status, proof.text());
     }
 
@@ -183,7 +117,7 @@ async fn a_list_that_is_published_at_one_gateway_is_served_by_another() -> eyre:
     let url = peer(None).await?;
     let (gateway, folder) = started(&network, &client, "hangs", &["--peer", &url]).await?;
     let begun = Instant::now();
-    let refused = get(&gateway, &code).await?;
+    let refused = gateway.get(&code).await?;
     ensure!(refused.status == 503 && refused.text().contains("on-its-way"), "{}", refused.text());
     ensure!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     let begun = Instant::now();
@@ -250,7 +184,7 @@ async fn documents_go_from_hand_to_hand_by_their_digest() -> eyre::Result<()> {
 
     // A browser saves it and never shows it.
     let place = |digest: &str| format!("/api/v1/documents/{}", digest.trim_start_matches("0x"));
-    let served = get(&second, &place(&digest)).await?;
+    let served = second.get(&place(&digest)).await?;
     ensure!(served.status == 200 && served.body == text);
     for (name, value) in [
         ("content-type", "application/octet-stream"),
@@ -266,7 +200,7 @@ async fn documents_go_from_hand_to_hand_by_their_digest() -> eyre::Result<()> {
     let stranger = Digest::of(b"a stranger's file").to_string();
     name_document(&client, 3, &Digest::of(&vec![8; 400_001]).to_string()).await?;
     name_document(&client, 4, &Digest::of(&vec![8; 390_000]).to_string()).await?;
-    reaches(&first, &client).await?;
+    first.reaches(&client).await?;
     let before = files(&folder.join("documents"))?.len();
     for (digest, body, status, name) in [
         (stranger, b"a stranger's file".to_vec(), 404, "not-found"),
@@ -275,22 +209,22 @@ async fn documents_go_from_hand_to_hand_by_their_digest() -> eyre::Result<()> {
         (Digest::of(&vec![8; 390_000]).to_string(), vec![8; 390_000], 507, "store-full"),
         ("0xab".into(), b"x".to_vec(), 400, "bad-digest"),
     ] {
-        let refused = put(&first, &place(&digest), &body).await?;
+        let refused = first.put(&place(&digest), body).await?;
         let problem = refused.json()?;
         let expected = format!("urn:ecoledger:problem:{name}");
         ensure!(refused.status == status && problem["type"] == expected, "{digest}: {problem}");
     }
     ensure!(files(&folder.join("documents"))?.len() == before);
     let (third, _) = started(&network, &client, "third", &["--peer", &first.url]).await?;
-    let local = get(&third, &format!("{}?local=true", place(&digest))).await?;
+    let local = third.get(&format!("{}?local=true", place(&digest))).await?;
     ensure!(local.status == 404, "{}", local.text());
 
     // The index is wiped: the documents stay, and the chain still names them.
     first.stop().await?;
     std::fs::remove_file(folder.join("index.redb"))?;
     let first = Gateway::start_with(&network.node(0).url(), &folder, &options).await?;
-    reaches(&first, &client).await?;
-    ensure!(get(&first, &place(&digest)).await?.body == text);
+    first.reaches(&client).await?;
+    ensure!(first.get(&place(&digest)).await?.body == text);
     network.passed();
     Ok(())
 }
@@ -338,9 +272,9 @@ async fn acknowledged_documents_survive_a_gateway_that_is_killed() -> eyre::Resu
         if sending.await? {
             acknowledged.push(number);
         }
-        reaches(&gateway, &client).await?;
+        gateway.reaches(&client).await?;
         for number in &acknowledged {
-            let served = get(&gateway, &place(*number)).await?;
+            let served = gateway.get(&place(*number)).await?;
             ensure!(served.body == document(*number), "document {number} is lost");
         }
         ensure!(files(&kept)?.iter().all(|it| !it.starts_with("incoming-")));

@@ -10,9 +10,9 @@
 use crate::{
     programs::Programs,
     proofs::{CODES, LOT, act, labelled},
-    serving::{Gateway, folder, liar, open_page},
+    serving::{folder, liar, open_page},
 };
-use ecoledger_tests::{Network, trace, validators};
+use ecoledger_tests::{Gateway, Network, trace, validators};
 use eyre::{WrapErr, ensure, eyre};
 use redb::{ReadableTable, TableDefinition, WriteTransaction};
 use serde_json::{Value, json};
@@ -181,7 +181,7 @@ async fn scanned(
     if answer.status == 200 {
         return Ok(Ok(verifier.verify(&answer.body).await?));
     }
-    ensure!(answer.kind == "application/problem+json", "{}", answer.text());
+    ensure!(answer.header("content-type") == "application/problem+json", "{}", answer.text());
     let kind = answer.json()?["type"].as_str().unwrap_or_default().to_owned();
     Ok(Err(kind.trim_start_matches("urn:ecoledger:problem:").to_owned()))
 }
@@ -202,14 +202,13 @@ async fn a_tampered_database_proves_nothing_else() -> eyre::Result<()> {
     let (node, verifier) = (network.node(0).url(), Verifier::of(&network).await?);
     let gateway = Gateway::start(&node, &folder(&network)).await?;
     gateway.reaches(&client).await?;
-    let put = gateway.send("PUT", "/api/v1/series/0/list", CODES.into()).await?;
-    ensure!(put.status == 201, "{}", put.text());
+    gateway.publish(0, CODES).await?;
     let honest = facts(scanned(&gateway, &verifier, "A-05").await?.map_err(|it| eyre!("{it}"))?);
     ensure!(honest["lot"] == LOT && honest["recall"] == "clear", "{honest}");
     let custody = format!("/api/v1/events/batch/{}%2F{LOT}", trace::gtin(77));
     let told = gateway.get(&custody).await?.body;
     let page = format!("/product/01/{}/21/A-05?lang=en", trace::gtin(77));
-    gateway.process.stop().await?;
+    gateway.stop().await?;
     let index = folder(&network).join("index.redb");
     let kept = fs::read(&index)?;
 
@@ -239,14 +238,14 @@ async fn a_tampered_database_proves_nothing_else() -> eyre::Result<()> {
             let refused = gateway.get(&page).await?;
             ensure!(refused.status >= 400 && refused.text().contains("role=\"alert\""), "{lie}");
         }
-        gateway.process.stop().await?;
+        gateway.stop().await?;
     }
 
     // The last lie was about the custody, which no proof of an item carries: the client holds it to the
     // chain, and the index made again tells the truth.
     let gateway = Gateway::start(&node, &folder(&network)).await?;
     ensure!(gateway.get(&custody).await?.body != told, "the lie is not told");
-    gateway.process.stop().await?;
+    gateway.stop().await?;
     let batch = format!("{}/{LOT}", trace::gtin(77));
     let history = verifier.programs.json("bob", &["batch", "history", &batch]).await?;
     let events = history["events"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -256,7 +255,7 @@ async fn a_tampered_database_proves_nothing_else() -> eyre::Result<()> {
     let gateway = Gateway::start(&node, &folder(&network)).await?;
     gateway.reaches(&client).await?;
     ensure!(gateway.get(&custody).await?.body == told);
-    gateway.process.stop().await?;
+    gateway.stop().await?;
     lists(&network, &verifier, &honest).await.wrap_err("lists")?;
     bytes(&network, &verifier, &honest, &kept).await.wrap_err("bytes")?;
     network.passed();
@@ -312,7 +311,7 @@ async fn lists(network: &Network, verifier: &Verifier, honest: &Value) -> eyre::
                 ),
             }
         }
-        gateway.process.stop().await?;
+        gateway.stop().await?;
         fs::write(&tree, &kept_tree)?;
     }
     // A tree that is damaged is made again.
@@ -324,7 +323,7 @@ async fn lists(network: &Network, verifier: &Verifier, honest: &Value) -> eyre::
     let gateway = Gateway::start(&network.node(0).url(), &folder(network)).await?;
     let scan = scanned(&gateway, verifier, "A-05").await?.map_err(|it| eyre!("{it}"))?;
     ensure!(facts(scan) == *honest);
-    gateway.process.stop().await
+    gateway.stop().await
 }
 
 /// A database of which bytes are overwritten: the gateway refuses it by name, or proves the truth, or
@@ -357,7 +356,7 @@ async fn bytes(
     let gateway = Gateway::start(&node, &folder(network)).await?;
     let scan = scanned(&gateway, verifier, "A-05").await?.map_err(|it| eyre!("{it}"))?;
     ensure!(facts(scan) == *honest);
-    gateway.process.stop().await
+    gateway.stop().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -383,8 +382,7 @@ async fn a_client_refuses_what_a_node_or_gateway_made_up() -> eyre::Result<()> {
     // A gateway that puts another lot into its proofs.
     let mut gateway = Gateway::start(&network.node(0).url(), &folder(&network)).await?;
     gateway.reaches(&client).await?;
-    let put = gateway.send("PUT", "/api/v1/series/0/list", CODES.into()).await?;
-    ensure!(put.status == 201, "{}", put.text());
+    gateway.publish(0, CODES).await?;
     let genuine = gateway.get(&proof_of("A-05")).await?;
     verifier.verify(&genuine.body).await?;
     let url = gateway.url.clone();

@@ -1,9 +1,14 @@
-//! The gateway as a process.
+//! The gateway as a process, and questions to it.
 
 use crate::binaries;
+use ecoledger_client::Client;
 use eyre::{WrapErr, ensure, eyre};
 use serde_json::Value;
-use std::{path::Path, process::Stdio};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
@@ -15,6 +20,41 @@ pub struct Gateway {
     process: Child,
     /// Where it answers.
     pub url: String,
+    /// What it keeps.
+    pub folder: PathBuf,
+}
+
+/// What a gateway answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// Of HTTP.
+    pub status: u16,
+    headers: ureq::http::HeaderMap,
+    /// All of it.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header; empty when it is not there.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The body as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn json(&self) -> eyre::Result<Value> {
+        serde_json::from_slice(&self.body)
+            .wrap_err_with(|| format!("{}: {}", self.status, self.text()))
+    }
 }
 
 impl Gateway {
@@ -50,7 +90,105 @@ impl Gateway {
         let line = line.ok_or_else(|| eyre!("the gateway ended before it listened"))?;
         let said: Value = serde_json::from_str(&line)?;
         let address = said["listening"].as_str().ok_or_else(|| eyre!("{said}"))?;
-        Ok(Self { process, url: format!("http://{address}") })
+        Ok(Self { process, url: format!("http://{address}"), folder: folder.to_owned() })
+    }
+
+    /// Sends a request and takes the answer, whatever its status; follows no redirect.
+    ///
+    /// # Errors
+    /// When there is none within a minute.
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> eyre::Result<Answer> {
+        let uri = format!("{}{path}", self.url);
+        let mut request = ureq::http::Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body)?;
+        tokio::task::spawn_blocking(move || {
+            let agent = ureq::Agent::config_builder()
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .timeout_global(Some(Duration::from_secs(60)))
+                .build()
+                .new_agent();
+            let mut answer = agent.run(request)?;
+            let body = answer.body_mut().with_config().limit(128 << 20).read_to_vec()?;
+            let headers = answer.headers().clone();
+            Ok(Answer { status: answer.status().as_u16(), headers, body })
+        })
+        .await?
+    }
+
+    /// Gets what is at a path.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn get(&self, path: &str) -> eyre::Result<Answer> {
+        self.send("GET", path, &[], Vec::new()).await
+    }
+
+    /// Puts something at a path.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn put(&self, path: &str, body: impl Into<Vec<u8>>) -> eyre::Result<Answer> {
+        self.send("PUT", path, &[], body.into()).await
+    }
+
+    /// A page, which must be there.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub async fn page(&self, path: &str) -> eyre::Result<String> {
+        let answer = self.get(path).await?;
+        ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.text());
+        Ok(answer.text())
+    }
+
+    /// An answer of the read API, which must be there.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub async fn json(&self, path: &str) -> eyre::Result<Value> {
+        let answer = self.get(path).await?;
+        ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.text());
+        answer.json()
+    }
+
+    /// Publishes a list of codes, which must be taken.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub async fn publish(&self, series: u32, codes: &str) -> eyre::Result<()> {
+        let answer = self.put(&format!("/api/v1/series/{series}/list"), codes).await?;
+        ensure!(answer.status == 201, "{} {}", answer.status, answer.text());
+        Ok(())
+    }
+
+    /// Waits until it has verified the last final block of a node.
+    ///
+    /// # Errors
+    /// When it does not reach it in time.
+    pub async fn reaches(&self, client: &Client) -> eyre::Result<()> {
+        let height = client.height().await?;
+        self.json(&format!("/api/v1/status?height={height}")).await?;
+        Ok(())
+    }
+
+    /// Kills it and starts one again with what it kept.
+    ///
+    /// # Errors
+    /// When either fails.
+    pub async fn again(self, node: &str) -> eyre::Result<Self> {
+        let folder = self.folder.clone();
+        self.kill().await?;
+        Self::start(node, &folder).await
     }
 
     /// Asks it to stop (`SIGTERM`) and waits until it has ended.

@@ -35,7 +35,7 @@ pub mod trace;
 pub mod transaction;
 pub mod workload;
 
-pub use gateway::Gateway;
+pub use gateway::{Answer, Gateway};
 pub use load::{Journal, Load};
 pub use network::{Network, NetworkBuilder, four_validators, validators};
 pub use random::Random;

@@ -1,8 +1,9 @@
 // Opens a page in Chromium and waits until it has verified itself: open.mjs URL [SCREENSHOT].
-// Fails unless every step of its proof is green, or every figure has its tick; with ECOLEDGER_LIE, unless
-// the page refuses.
+// Fails unless every step of its proof is green, or every figure has its tick, and all can read it; with
+// ECOLEDGER_LIE, unless the page refuses.
 
 import { PHONE, blank, launch } from "./browser.mjs";
+import { fitsAPhone, isReadAloud, keepsRules } from "./reading.mjs";
 
 const [url, screenshot] = process.argv.slice(2);
 const browser = await launch();
@@ -54,6 +55,9 @@ try {
     if (all.length === 0 || open.length > 0 || errors.length > 0) {
       throw new Error(`not all is proven: ${JSON.stringify({ open, errors })}`);
     }
+    await keepsRules(page, url);
+    await isReadAloud(page, url);
+    await fitsAPhone(page, url);
   }
 } finally {
   await browser.close();

@@ -125,7 +125,7 @@ async fn answer(
             h2 #events-title { (language.of("事件", "Events")) }
             ol.events start=(first.number) { @for event in &events { li value=(event.number) { (told(language, event, &batches)) } } }
             @if let Some(next) = next {
-                nav.choices { a rel="next" href=(format!("{path}?lang={}&from={next}", language.code())) { (language.of("下一页", "next")) " →" } }
+                nav.choices aria-label=(language.of("分页", "Pages")) { a rel="next" href=(format!("{path}?lang={}&from={next}", language.code())) { (language.of("下一页", "next")) " →" } }
             }
         }
     };

@@ -5,6 +5,7 @@ use super::{
     asked::Nothing,
     page,
     provenance::{balance::product_record, format_of},
+    table,
 };
 use crate::{api::number_of, app::App, figures::Format, map, problem::Problem, words::Language};
 use axum::{
@@ -80,7 +81,7 @@ async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Resp
         }
         section aria-labelledby="products" {
             h2 #products { (language.of("产品", "Products")) }
-            div.wide { table aria-labelledby="products" {
+            (table(language.of("产品与数量", "Products and quantities"), &html! {
                 thead { tr {
                     th scope="col" { "GTIN" }
                     th scope="col" { (language.of("认证数量", "Certified quantity")) }
@@ -93,11 +94,11 @@ async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Resp
                     tr {
                         th scope="row" { (figure("gtin", Format::Word)) }
                         @for field in ["quantity", "drawn", "sold"] {
-                            td { (figure(field, format_of(unit))) " " (language.unit(unit)) }
+                            td.number { (figure(field, format_of(unit))) " " (language.unit(unit)) }
                         }
                     }
                 } }
-            } }
+            }))
         }
         section aria-labelledby="changes" {
             h2 #changes { (language.of("状态变化", "Changes of status")) }

@@ -181,6 +181,13 @@ pub(crate) fn clock(moment: Moment) -> String {
     }
 }
 
+/// A table with a name; one that is wider than a phone is scrolled by itself, with a keyboard too.
+fn table(name: &str, rows: &Markup) -> Markup {
+    html! {
+        div.wide role="region" tabindex="0" aria-label=(name) { table aria-label=(name) { (rows) } }
+    }
+}
+
 fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Response {
     let is_code = path == "/" || path.starts_with("/product");
     let title = match problem.status {

@@ -5,6 +5,7 @@ use super::{
     lot::lot_path,
     page,
     provenance::{balance::product_record, format_of},
+    table,
 };
 use crate::{
     api::number_of,
@@ -82,7 +83,7 @@ async fn listed(
     let body = html! {
         @if ids.is_empty() { p { (language.of("链上没有召回。", "There is no recall on the chain.")) } }
         @else {
-            div.wide { table aria-label=(title) {
+            (table(title, &html! {
                 thead { tr {
                     th scope="col" { (language.of("编号", "Number")) }
                     th scope="col" { (language.of("批次", "Batch")) }
@@ -99,7 +100,7 @@ async fn listed(
                     td { (figures.figure(name, "n_affected", Format::Integer)) }
                     td { (phase(language, &figures, name)) }
                 } } }
-            } }
+            }))
             @if let Some(last) = ids.last().filter(|last| **last > 0) {
                 p { a rel="next" href=(format!("/recalls?before={last}&lang={}", language.code())) { (language.of("更早的召回", "Earlier recalls")) } }
             }
@@ -228,7 +229,7 @@ async fn recall(
         }
         section aria-labelledby="reached" {
             h2 #reached { (language.of("波及的批次", "Batches reached")) " · " (figures.figure(&name, "n_affected", Format::Integer)) }
-            div.wide { table aria-labelledby="reached" {
+            (table(language.of("波及的批次", "Batches reached"), &html! {
                 thead { tr {
                     th scope="col" { (language.of("批次", "Batch")) }
                     th scope="col" { (language.of("在手", "On hand")) }
@@ -239,12 +240,12 @@ async fn recall(
                     @let batch = batch_name(batch);
                     tr {
                         th scope="row" { (goods(&figures, &batch)) }
-                        td { (quantity(language, &figures, &batch, "quantities.on_hand")) }
-                        td { (quantity(language, &figures, &batch, "quantities.sold")) }
-                        td { (figures.figure(&batch, "n_recalls", Format::Integer)) }
+                        td.number { (quantity(language, &figures, &batch, "quantities.on_hand")) }
+                        td.number { (quantity(language, &figures, &batch, "quantities.sold")) }
+                        td.number { (figures.figure(&batch, "n_recalls", Format::Integer)) }
                     }
                 } }
-            } }
+            }))
             @if shown < reached.total {
                 p { a rel="next" href=(format!("/recall/{id}?after={shown}&lang={}", language.code())) { (language.of("更多批次", "More batches")) } }
             }

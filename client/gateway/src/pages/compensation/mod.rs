@@ -261,8 +261,3 @@ fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Resp
     };
     super::refused(app, language, path, title, chinese, problem)
 }
-
-/// A table that is wider than a phone: it is scrolled by itself, with a keyboard too.
-fn wide(label: &str, table: &Markup) -> Markup {
-    html! { div.wide role="region" tabindex="0" aria-label=(label) { (table) } }
-}

@@ -1,6 +1,6 @@
 //! The way of the year's money: from what the parties paid in, over offices, down to villages.
 
-use super::{View, named, wide};
+use super::{super::table, View, named};
 use crate::{
     compensation::{holding_name, movement_name, tag_name},
     figures::Format,
@@ -71,32 +71,30 @@ impl View<'_> {
             .figures
             .read::<Programme>(&name)
             .map(|_| self.figures.figure(&name, "code", Format::Word));
-        let table = html! {
-            table #purposes {
-                thead { tr {
-                    th scope="col" { (self.of("缴入方", "Paid in by")) } th scope="col" { (self.of("预算科目", "Budget code")) }
-                    th scope="col" { (self.of("缴入（元）", "Paid in (CNY)")) }
-                    th scope="col" { (self.of("支付到村（元）", "Paid to beneficiaries (CNY)")) }
-                    th scope="col" { (self.of("途中（元）", "On the way (CNY)")) }
-                    th scope="col" { (self.of("收回（元）", "Taken back (CNY)")) }
-                } }
-                tbody { @for (party, key) in found.by_ref() {
-                    @let name = tag_name(key);
-                    @let fen = |field: &str| self.figures.figure(&name, field, Format::Fen);
-                    tr {
-                        th scope="row" { (self.party(party)) }
-                        td { (self.figures.figure(&name, "code", Format::Word)) }
-                        td.number { (fen("appropriated_fen")) } td.number { (fen("paid_fen")) }
-                        td.number { (fen("held_fen")) } td.number { (fen("clawed_back_fen")) }
-                    }
-                } }
-            }
+        let rows = html! {
+            thead { tr {
+                th scope="col" { (self.of("缴入方", "Paid in by")) } th scope="col" { (self.of("预算科目", "Budget code")) }
+                th scope="col" { (self.of("缴入（元）", "Paid in (CNY)")) }
+                th scope="col" { (self.of("支付到村（元）", "Paid to beneficiaries (CNY)")) }
+                th scope="col" { (self.of("途中（元）", "On the way (CNY)")) }
+                th scope="col" { (self.of("收回（元）", "Taken back (CNY)")) }
+            } }
+            tbody { @for (party, key) in found.by_ref() {
+                @let name = tag_name(key);
+                @let fen = |field: &str| self.figures.figure(&name, field, Format::Fen);
+                tr {
+                    th scope="row" { (self.party(party)) }
+                    td { (self.figures.figure(&name, "code", Format::Word)) }
+                    td.number { (fen("appropriated_fen")) } td.number { (fen("paid_fen")) }
+                    td.number { (fen("held_fen")) } td.number { (fen("clawed_back_fen")) }
+                }
+            } }
         };
         html! {
             @if let Some(code) = code {
                 p { (self.of("项目 ", "Programme ")) (self.figures.figure(&self.year.agreement_name(), "programme", Format::Word)) (self.of("，预算科目 ", ", budget code ")) (code) }
             }
-            @if !self.year.movements.is_empty() { (wide(self.of("专款总额", "Totals by purpose"), &table)) }
+            @if !self.year.movements.is_empty() { (table(self.of("专款总额", "Totals by purpose"), &rows)) }
         }
     }
 
@@ -108,29 +106,27 @@ impl View<'_> {
             .map(|(key, holder)| (holding_name(*key, *holder), *holder))
             .filter(|(name, _)| self.figures.record(name).is_some())
             .collect();
-        let table = html! {
-            table #holders {
-                thead { tr {
-                    th scope="col" { (self.of("持有者", "Holder")) }
-                    th scope="col" { (self.of("现有（元）", "Has (CNY)")) } th scope="col" { (self.of("收到（元）", "Received (CNY)")) }
-                    th scope="col" { (self.of("转拨（元）", "Passed on (CNY)")) } th scope="col" { (self.of("支付（元）", "Paid (CNY)")) }
-                    th scope="col" { (self.of("被收回（元）", "Taken back (CNY)")) }
-                } }
-                tbody { @for (name, holder) in &found {
-                    @let fen = |field: &str| self.figures.figure(name, field, Format::Fen);
-                    tr {
-                        th scope="row" { (self.holder(*holder)) }
-                        td.number { (fen("balance_fen")) } td.number { (fen("received_fen")) }
-                        td.number { (fen("passed_on_fen")) } td.number { (fen("paid_fen")) }
-                        td.number { (fen("clawed_back_fen")) }
-                    }
-                } }
-            }
+        let rows = html! {
+            thead { tr {
+                th scope="col" { (self.of("持有者", "Holder")) }
+                th scope="col" { (self.of("现有（元）", "Has (CNY)")) } th scope="col" { (self.of("收到（元）", "Received (CNY)")) }
+                th scope="col" { (self.of("转拨（元）", "Passed on (CNY)")) } th scope="col" { (self.of("支付（元）", "Paid (CNY)")) }
+                th scope="col" { (self.of("被收回（元）", "Taken back (CNY)")) }
+            } }
+            tbody { @for (name, holder) in &found {
+                @let fen = |field: &str| self.figures.figure(name, field, Format::Fen);
+                tr {
+                    th scope="row" { (self.holder(*holder)) }
+                    td.number { (fen("balance_fen")) } td.number { (fen("received_fen")) }
+                    td.number { (fen("passed_on_fen")) } td.number { (fen("paid_fen")) }
+                    td.number { (fen("clawed_back_fen")) }
+                }
+            } }
         };
         html! {
             @if !found.is_empty() {
                 h3 { (self.of("持有者", "Who has it")) }
-                (wide(self.of("持有者", "Who has it"), &table))
+                (table(self.of("持有者", "Who has it"), &rows))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The rules in force, in plain words.
 
-use super::{View, wide};
+use super::{super::table, View};
 use crate::figures::Format;
 use ecoledger_client::compensation::horizontal::{FailureRule, Formula, Rung};
 use maud::{Markup, html};
@@ -74,47 +74,43 @@ impl View<'_> {
     }
 
     fn ladder(&self, steps: &[Rung]) -> Markup {
-        let table = html! {
-            table #ladder {
-                thead { tr {
-                    th scope="col" { (self.of("级", "Step")) } th scope="col" { "P" }
-                    th scope="col" { (self.of("付款方", "Pays")) } th scope="col" { (self.of("收款方", "Is paid")) }
-                    th scope="col" { (self.of("金额（元）", "Amount (CNY)")) }
-                } }
-                tbody { @for (n, step) in steps.iter().enumerate() {
-                    @let path = format!("formula.WeightedIndex.steps.{n}");
-                    tr {
-                        th scope="row" { (n + 1) }
-                        td {
-                            @if step.up_to_ppb.0 == u64::MAX { (self.of("其余", "otherwise")) }
-                            @else { "≤ " (self.rule(&format!("{path}.up_to_ppb"), Format::Ppb)) }
-                        }
-                        td { (self.party(step.payer)) } td { (self.party(step.payee)) }
-                        td.number { (self.rule(&format!("{path}.amount_fen"), Format::Fen)) }
+        let rows = html! {
+            thead { tr {
+                th scope="col" { (self.of("级", "Step")) } th scope="col" { "P" }
+                th scope="col" { (self.of("付款方", "Pays")) } th scope="col" { (self.of("收款方", "Is paid")) }
+                th scope="col" { (self.of("金额（元）", "Amount (CNY)")) }
+            } }
+            tbody { @for (n, step) in steps.iter().enumerate() {
+                @let path = format!("formula.WeightedIndex.steps.{n}");
+                tr {
+                    th scope="row" { (n + 1) }
+                    td {
+                        @if step.up_to_ppb.0 == u64::MAX { (self.of("其余", "otherwise")) }
+                        @else { "≤ " (self.rule(&format!("{path}.up_to_ppb"), Format::Ppb)) }
                     }
-                } }
-            }
+                    td { (self.party(step.payer)) } td { (self.party(step.payee)) }
+                    td.number { (self.rule(&format!("{path}.amount_fen"), Format::Fen)) }
+                }
+            } }
         };
-        wide(self.of("支付级次", "Steps of payment"), &table)
+        table(self.of("支付级次", "Steps of payment"), &rows)
     }
 
     fn pool(&self, failures: &[FailureRule]) -> Markup {
         let n_parties = u8::try_from(self.agreement.terms.parties.len()).unwrap_or_default();
-        let table = html! {
-            table {
-                thead { tr {
-                    th scope="col" { (self.of("缔约方", "Party")) }
-                    th scope="col" { (self.of("出资份额", "Contributes")) }
-                    th scope="col" { (self.of("分配份额", "Gets")) }
-                } }
-                tbody { @for party in 0..n_parties {
-                    tr {
-                        th scope="row" { (self.party(party)) }
-                        td.number { (self.rule(&format!("formula.Pool.contribution.{party}"), Format::Integer)) }
-                        td.number { (self.rule(&format!("formula.Pool.distribution.{party}"), Format::Integer)) }
-                    }
-                } }
-            }
+        let rows = html! {
+            thead { tr {
+                th scope="col" { (self.of("缔约方", "Party")) }
+                th scope="col" { (self.of("出资份额", "Contributes")) }
+                th scope="col" { (self.of("分配份额", "Gets")) }
+            } }
+            tbody { @for party in 0..n_parties {
+                tr {
+                    th scope="row" { (self.party(party)) }
+                    td.number { (self.rule(&format!("formula.Pool.contribution.{party}"), Format::Integer)) }
+                    td.number { (self.rule(&format!("formula.Pool.distribution.{party}"), Format::Integer)) }
+                }
+            } }
         };
         html! {
             p {
@@ -124,7 +120,7 @@ impl View<'_> {
                     ". The parties contribute by their shares, and get theirs if all sections meet their targets; failed sections cost what follows.",
                 ))
             }
-            (wide(self.of("资金池份额", "Shares of the pool"), &table))
+            (table(self.of("资金池份额", "Shares of the pool"), &rows))
             @if !failures.is_empty() {
                 ul { @for (n, rule) in failures.iter().enumerate() {
                     li {

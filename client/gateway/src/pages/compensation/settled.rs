@@ -1,6 +1,6 @@
 //! The months of the year, the index, and the settlement.
 
-use super::{View, named, wide};
+use super::{super::table, View, named};
 use crate::{
     compensation::{SECTIONS_SHOWN, is_above},
     figures::{Format, decimal},
@@ -33,34 +33,32 @@ impl View<'_> {
 
     fn section(&self, index: usize, section: &Section) -> Markup {
         let [upper, lower] = section.stations;
-        let table = html! {
-            table.months {
-                thead {
-                    tr {
-                        th scope="col" { (self.of("月", "Month")) }
-                        @for rule in &section.indicators {
-                            th scope="col" { (rule.indicator) br; small { (self.language.indicator(rule.indicator)) } }
-                        }
-                        th scope="col" { (self.of("状态", "Status")) }
+        let rows = html! {
+            thead {
+                tr {
+                    th scope="col" { (self.of("月", "Month")) }
+                    @for rule in &section.indicators {
+                        th scope="col" { (rule.indicator) br; small { (self.language.indicator(rule.indicator)) } }
                     }
-                    tr {
-                        th scope="row" { (self.of("限值 Cᵢ₀", "Limit Cᵢ₀")) }
-                        @for n in 0..section.indicators.len() {
-                            td.number { (self.rule(&format!("sections.{index}.indicators.{n}.base"), Format::MicrogramsPerLitre)) }
-                        }
-                        td {}
-                    }
-                    tr {
-                        th scope="row" { (self.of("权重 kᵢ", "Weight kᵢ")) }
-                        @for n in 0..section.indicators.len() {
-                            td.number { (self.rule(&format!("sections.{index}.indicators.{n}.weight_ppb"), Format::Ppb)) }
-                        }
-                        td {}
-                    }
+                    th scope="col" { (self.of("状态", "Status")) }
                 }
-                tbody { @for month in 1..=12 { (self.month(index, section, month)) } }
-                tfoot { (self.mean(index, section)) }
+                tr {
+                    th scope="row" { (self.of("限值 Cᵢ₀", "Limit Cᵢ₀")) }
+                    @for n in 0..section.indicators.len() {
+                        td.number { (self.rule(&format!("sections.{index}.indicators.{n}.base"), Format::MicrogramsPerLitre)) }
+                    }
+                    td {}
+                }
+                tr {
+                    th scope="row" { (self.of("权重 kᵢ", "Weight kᵢ")) }
+                    @for n in 0..section.indicators.len() {
+                        td.number { (self.rule(&format!("sections.{index}.indicators.{n}.weight_ppb"), Format::Ppb)) }
+                    }
+                    td {}
+                }
             }
+            tbody { @for month in 1..=12 { (self.month(index, section, month)) } }
+            tfoot { (self.mean(index, section)) }
         };
         html! {
             h3 {
@@ -75,7 +73,7 @@ impl View<'_> {
                 (named(self.figures, upper))
                 (self.of("；下游站：", "; downstream: ")) (named(self.figures, lower))
             }
-            (wide(self.of("各月浓度", "Concentrations by month"), &table))
+            (table(self.of("各月浓度", "Concentrations by month"), &rows))
         }
     }
 
@@ -230,21 +228,19 @@ impl View<'_> {
         let Some(Trace::Pool { failed, contributions_fen, .. }) = trace else {
             return html! { p { (self.of("尚未清算", "not settled yet")) } };
         };
-        let table = html! {
-            table {
-                thead { tr {
-                    th scope="col" { (self.of("缔约方", "Party")) }
-                    th scope="col" { (self.of("出资（元）", "Contributes (CNY)")) }
-                    th scope="col" { (self.of("分得（元）", "Gets (CNY)")) }
-                } }
-                tbody { @for (party, _) in (0u8..).zip(contributions_fen) {
-                    tr {
-                        th scope="row" { (self.party(party)) }
-                        td.number { (self.traced(&format!("Pool.contributions_fen.{party}"), Format::Fen)) }
-                        td.number { (self.traced(&format!("Pool.distributions_fen.{party}"), Format::Fen)) }
-                    }
-                } }
-            }
+        let rows = html! {
+            thead { tr {
+                th scope="col" { (self.of("缔约方", "Party")) }
+                th scope="col" { (self.of("出资（元）", "Contributes (CNY)")) }
+                th scope="col" { (self.of("分得（元）", "Gets (CNY)")) }
+            } }
+            tbody { @for (party, _) in (0u8..).zip(contributions_fen) {
+                tr {
+                    th scope="row" { (self.party(party)) }
+                    td.number { (self.traced(&format!("Pool.contributions_fen.{party}"), Format::Fen)) }
+                    td.number { (self.traced(&format!("Pool.distributions_fen.{party}"), Format::Fen)) }
+                }
+            } }
         };
         html! {
             p {
@@ -252,7 +248,7 @@ impl View<'_> {
                 @if *failed == 0 { (self.of("无", "none")) }
                 @for index in (0..16).filter(|index| failed >> index & 1 == 1) { " " (index + 1) }
             }
-            (wide(self.of("出资与分配", "Contributions and distributions"), &table))
+            (table(self.of("出资与分配", "Contributions and distributions"), &rows))
         }
     }
 
@@ -268,25 +264,23 @@ impl View<'_> {
             };
         };
         let (figures, language) = (self.figures, self.language);
-        let table = html! {
-            table #legs {
-                thead { tr {
-                    th scope="col" { (self.of("付款方", "Pays")) } th scope="col" { (self.of("收款方", "Is paid")) }
-                    th scope="col" { (self.of("金额（元）", "Amount (CNY)")) } th scope="col" { (self.of("已付（元）", "Paid (CNY)")) }
-                    th scope="col" { (self.of("到期未付（元）", "Due and open (CNY)")) }
-                } }
-                tbody { @for (n, leg) in settlement.legs.iter().enumerate() {
-                    @let due = self.year.due_name(n);
-                    tr {
-                        td { (self.party(leg.payer)) } td { (self.party(leg.payee)) }
-                        td.number { (figures.figure(&name, &format!("legs.{n}.amount_fen"), Format::Fen)) }
-                        td.number { (figures.figure(&name, &format!("legs.{n}.paid_fen"), Format::Fen)) }
-                        td.number {
-                            @if figures.record(&due).is_some() { (figures.figure(&due, "open_fen", Format::Fen)) } @else { "–" }
-                        }
+        let rows = html! {
+            thead { tr {
+                th scope="col" { (self.of("付款方", "Pays")) } th scope="col" { (self.of("收款方", "Is paid")) }
+                th scope="col" { (self.of("金额（元）", "Amount (CNY)")) } th scope="col" { (self.of("已付（元）", "Paid (CNY)")) }
+                th scope="col" { (self.of("到期未付（元）", "Due and open (CNY)")) }
+            } }
+            tbody { @for (n, leg) in settlement.legs.iter().enumerate() {
+                @let due = self.year.due_name(n);
+                tr {
+                    td { (self.party(leg.payer)) } td { (self.party(leg.payee)) }
+                    td.number { (figures.figure(&name, &format!("legs.{n}.amount_fen"), Format::Fen)) }
+                    td.number { (figures.figure(&name, &format!("legs.{n}.paid_fen"), Format::Fen)) }
+                    td.number {
+                        @if figures.record(&due).is_some() { (figures.figure(&due, "open_fen", Format::Fen)) } @else { "–" }
                     }
-                } }
-            }
+                }
+            } }
         };
         html! {
             section aria-labelledby="settlement-title" {
@@ -300,7 +294,7 @@ impl View<'_> {
                     dt { (self.of("结果摘要", "Digest of the results")) } dd { code { (figures.figure(&name, "results_hash", Format::Word)) } }
                 }
                 @if settlement.legs.is_empty() { p { (self.of("无需支付。", "Nobody pays.")) } }
-                @else { (wide(self.of("谁付给谁", "Who pays whom"), &table)) }
+                @else { (table(self.of("谁付给谁", "Who pays whom"), &rows)) }
             }
         }
     }

@@ -20,19 +20,15 @@ impl Sheet<'_> {
     pub(super) fn section(&self, tree: &Tree<'_>, steps: &[Step]) -> Markup {
         let language = self.language;
         let id = anchor(tree.graph.direction);
-        let is_back = tree.graph.direction == Direction::Back;
         let (n_batches, n_marked) = tree.behind(0);
         let n_generations = tree.graph.nodes.last().map_or(0, |node| node.depth);
         html! {
             section id=(id) aria-labelledby=(format!("{id}-title")) {
-                h2 id=(format!("{id}-title")) {
-                    (if is_back { language.of("由何制成", "What it was made from") } else { language.of("制成了什么", "What was made of it") })
-                }
+                h2 id=(format!("{id}-title")) { (self.title(tree.graph.direction)) }
                 @if n_batches == 0 {
-                    p { (if is_back {
-                        language.of("由生产基地采收或生产，并非由其他批次制成。", "It was harvested or produced, not made from other batches.")
-                    } else {
-                        language.of("尚未用于制成其他批次。", "Nothing has been made of it.")
+                    p { (match tree.graph.direction {
+                        Direction::Back => language.of("由生产基地采收或生产，并非由其他批次制成。", "It was harvested or produced, not made from other batches."),
+                        Direction::Forward => language.of("尚未用于制成其他批次。", "Nothing has been made of it."),
                     }) }
                 } @else {
                     p {
@@ -52,10 +48,17 @@ impl Sheet<'_> {
         }
     }
 
+    fn title(&self, direction: Direction) -> &'static str {
+        match direction {
+            Direction::Back => self.language.of("由何制成", "What it was made from"),
+            Direction::Forward => self.language.of("制成了什么", "What was made of it"),
+        }
+    }
+
     fn depths(&self, direction: Direction) -> Markup {
         let language = self.language;
         html! {
-            nav.choices aria-label=(language.of("显示的代数", "Generations shown")) {
+            nav.choices aria-label={ (language.of("显示的代数：", "Generations: ")) (self.title(direction)) } {
                 span { (language.of("显示代数", "Generations")) }
                 @for depth in DEPTHS {
                     @let view = View { depth: *depth, ..View::first() };
@@ -77,7 +80,7 @@ impl Sheet<'_> {
         };
         html! {
             @if n_rows > ROWS {
-                nav.choices aria-label=(language.of("分页", "Pages")) {
+                nav.choices aria-label={ (language.of("分页：", "Pages: ")) (self.title(direction)) } {
                     @if from > 0 { a rel="prev" href=(link(from.saturating_sub(ROWS))) { "← " (language.of("上一页", "before")) } }
                     span { (language.of("行", "rows")) " " (from + 1) "–" (to) " / " (n_rows) }
                     @if to < n_rows { a rel="next" href=(link(to)) { (language.of("下一页", "next")) " →" } }
