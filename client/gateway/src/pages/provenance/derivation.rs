@@ -123,7 +123,7 @@ impl Table<'_> {
         html! {
             section aria-labelledby="balance-title" {
                 h2 #balance-title { (language.of("物料平衡", "Mass balance")) }
-                table.balance {
+                table.balance aria-labelledby="balance-title" {
                     thead { tr {
                         th scope="col" { (language.of("批次与数量", "Batch and quantity")) }
                         th scope="col" { (language.of("含量", "Content")) }
