@@ -50,7 +50,7 @@ pub(crate) struct GatewayArgs {
     /// Most bytes of one document.
     #[arg(long, value_name = "BYTES", default_value_t = 64 << 20)]
     document_bytes_max: u64,
-    /// Requests a second that one address may make.
+    /// Requests a second that one address, or one /64 of IPv6, may make.
     #[arg(long, default_value_t = NonZeroU32::new(50).expect("50 is not zero; qed"))]
     requests_per_second: NonZeroU32,
     /// Connections at a time.

@@ -36,7 +36,7 @@ use hyper_util::{
 use std::{
     fs,
     future::Future,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
     path::PathBuf,
     sync::{Arc, RwLock},
@@ -354,14 +354,18 @@ async fn allowed(request: Request, next: Next) -> Response {
     response
 }
 
-/// Who asks.
+/// Who asks: an address, or all addresses of a line, which has 2^64 of them by IPv6.
 fn caller(request: &Request, behind_proxy: bool) -> Option<IpAddr> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let forwarded = || {
         let last = request.headers().get_all("x-forwarded-for").iter().next_back()?;
         last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
     };
-    if behind_proxy { forwarded().or(peer) } else { peer }
+    let address = if behind_proxy { forwarded().or(peer) } else { peer };
+    address.map(|address: IpAddr| match address.to_canonical() {
+        IpAddr::V6(own) => Ipv6Addr::from_bits(own.to_bits() >> 64 << 64).into(),
+        own => own,
+    })
 }
 
 async fn limited(
@@ -481,6 +485,8 @@ mod tests {
             (&["203.0.113.7"][..], far),
             (&["192.0.2.1, 203.0.113.7"], far),
             (&["192.0.2.1", "203.0.113.7"], far),
+            (&["2001:db8:1:2:ffff::9"], Some("2001:db8:1:2::".parse().unwrap())),
+            (&["::ffff:203.0.113.7"], far),
             (&["nonsense"], own),
             (&[], own),
         ] {
