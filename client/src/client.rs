@@ -250,14 +250,10 @@ impl Client {
         let at = self.at(height).await?;
         let metadata = at.metadata();
         let hash = at.block_hash();
-        let block: Json = self.rpc("chain_getBlock", &[json!(hash)]).await?;
-        let header = &block["block"]["header"];
+        let (header, body) = self.header_and_body(hash).await?;
         let mut transactions = Vec::new();
-        let extrinsics = block["block"]["extrinsics"].as_array().cloned().unwrap_or_default();
-        for (index, raw) in extrinsics.iter().enumerate() {
-            let bytes = hex::decode(raw.as_str().unwrap_or_default().trim_start_matches("0x"))
-                .map_err(Error::decode)?;
-            let call = describe_transaction(&bytes, &metadata)?;
+        for (index, bytes) in body.iter().enumerate() {
+            let call = describe_transaction(bytes, &metadata)?;
             transactions.push(json!({ "index": index, "transaction": call }));
         }
         let mut events = Vec::new();
@@ -276,6 +272,17 @@ impl Client {
             "transactions": transactions,
             "events": events,
         }))
+    }
+
+    /// What the node says of a block: its header, and its transactions' encodings.
+    pub(crate) async fn header_and_body(&self, hash: H256) -> Result<(Json, Vec<Vec<u8>>), Error> {
+        let mut answer: Json = self.rpc("chain_getBlock", &[json!(hash)]).await?;
+        let mut block = answer["block"].take();
+        let texts: Vec<String> =
+            serde_json::from_value(block["extrinsics"].take()).map_err(Error::decode)?;
+        let body = texts.iter().map(|text| hex::decode(text.trim_start_matches("0x")));
+        let body = body.collect::<Result<_, _>>().map_err(Error::decode)?;
+        Ok((block["header"].take(), body))
     }
 
     /// Height of the last final block.
@@ -607,7 +614,7 @@ pub(crate) fn sign_offline(
 }
 
 /// Names the call, and the signer where there is one, of a transaction's bytes.
-fn describe_transaction(bytes: &[u8], metadata: &ArcMetadata) -> Result<Json, Error> {
+pub(crate) fn describe_transaction(bytes: &[u8], metadata: &ArcMetadata) -> Result<Json, Error> {
     let extrinsic =
         frame_decode::extrinsics::decode_extrinsic(&mut &bytes[..], &**metadata, metadata.types())
             .map_err(Error::decode)?;

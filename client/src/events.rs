@@ -6,7 +6,6 @@ use crate::{
 };
 use futures::stream::{self, Stream};
 use serde::Serialize;
-use serde_json::{Value as Json, json};
 use std::time::Duration;
 use subxt::{SubstrateConfig, client::Blocks, events::Phase, utils::H256};
 
@@ -140,15 +139,9 @@ impl BlockFollower {
     pub(crate) async fn next_block(&mut self) -> Result<(At, Vec<H256>), Error> {
         self.wait_for_next().await?;
         let at = self.client.at(Some(self.next)).await?;
-        let block: Json = self.client.rpc("chain_getBlock", &[json!(at.block_hash())]).await?;
-        let mut hashes = Vec::new();
-        for raw in block["block"]["extrinsics"].as_array().into_iter().flatten() {
-            let text = raw.as_str().unwrap_or_default().trim_start_matches("0x");
-            hashes
-                .push(crate::client::transaction_hash(&hex::decode(text).map_err(Error::decode)?));
-        }
+        let (_, body) = self.client.header_and_body(at.block_hash()).await?;
         self.next += 1;
-        Ok((at, hashes))
+        Ok((at, body.iter().map(|bytes| crate::client::transaction_hash(bytes)).collect()))
     }
 
     async fn wait_for_next(&mut self) -> Result<(), Error> {

@@ -16,6 +16,7 @@ macro_rules! hex32 {
             Eq,
             PartialOrd,
             Ord,
+            Hash,
             serde::Serialize,
             serde::Deserialize,
         )]

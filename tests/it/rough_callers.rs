@@ -118,6 +118,9 @@ async fn wrongly(gateway: &Gateway) -> eyre::Result<()> {
         (get("//etc/passwd"), 404, Some("not-found")),
         (get(&format!("/01/{}", "1".repeat(3_000))), 414, Some("uri-too-long")),
         (get(&format!("/api/v1/scan?code={}", "1".repeat(9_000))), 414, Some("uri-too-long")),
+        // Cursors behind everything.
+        (get("/api/v1/events/series/0?cursor=1-4294967295"), 200, None),
+        (get("/api/v1/events/series/0?cursor=4294967295-4294967295"), 200, None),
         // Methods.
         (with("BREW", "/", ""), 405, Some("method-not-allowed")),
         (with("POST", "/api/v1/status", ""), 405, Some("method-not-allowed")),

@@ -2,13 +2,13 @@
 
 use crate::{
     code::ItemCode,
-    compensation::Basins,
+    compensation::Rivers,
     documents::Documents,
     files,
     follow::Progress,
-    index::Index,
+    index::{Index, IndexError},
     life::Life,
-    lists::Lists,
+    lists::{ListError, Lists},
     peers::{Outcome, Peers, Wanted},
     problem::Problem,
     scans::{self, Counts, Scans, Warning},
@@ -29,22 +29,35 @@ use tokio::sync::watch;
 /// Answers that are kept for those who ask the same in the same block.
 const ANSWERS_MAX: NonZeroUsize = NonZeroUsize::new(4096).expect("4096 is not zero; qed");
 
-/// Series whose records are kept for the scans of one block.
-const BUNDLES_MAX: NonZeroUsize = NonZeroUsize::new(256).expect("256 is not zero; qed");
+/// Series of which an answer is kept for the scans of one block.
+const OF_SERIES_MAX: NonZeroUsize = NonZeroUsize::new(256).expect("256 is not zero; qed");
 
 /// Which answer: code, height of the verifier's checkpoint, height of the block.
 type Asked = (ItemCode, Option<u32>, u32);
 
-/// Bundles of series: series, height of the verifier's checkpoint, height of the block.
-type Bundles = lru::LruCache<(u32, Option<u32>, u32), Arc<Bundle>>;
+/// An answer of each series: series, height of the verifier's checkpoint, height of the block.
+type OfSeries = lru::LruCache<(u32, Option<u32>, u32), Arc<Answer>>;
 
 /// Lists that a scan has other gateways asked for.
 const LISTS_ASKED_MAX: usize = 8;
 
+/// Series of a place, as the index has them at a height.
+type SeriesAt = lru::LruCache<(String, u32), Arc<Vec<(u32, Series)>>>;
+
+/// Places of which the series are kept in memory.
+const PLACES_MAX: NonZeroUsize = NonZeroUsize::new(64).expect("64 is not zero; qed");
+
+/// A code in a series.
+struct Found {
+    code: CodeProof,
+    /// Whether something is recorded of the item; the index knows all marks.
+    is_marked: bool,
+}
+
 /// Where a code was looked for.
 struct Looked {
     /// Its places, oldest first.
-    found: Vec<CodeProof>,
+    found: Vec<Found>,
     /// Series whose list is not here, oldest first.
     missing: Vec<(u32, Box<Series>)>,
     n_series: usize,
@@ -89,10 +102,10 @@ pub(crate) struct App {
     /// Header by which the proxy says from which province somebody asks.
     pub(crate) region_header: Option<String>,
     answers: Mutex<lru::LruCache<Asked, Arc<Answer>>>,
-    /// From which the bundles of unmarked items are made.
-    bundles: Mutex<Bundles>,
-    /// Rivers over places, for some blocks.
-    pub(crate) basins: tokio::sync::Mutex<Option<Basins>>,
+    /// From which the answers of unmarked items are made.
+    of_series: Mutex<OfSeries>,
+    series_at: Mutex<SeriesAt>,
+    pub(crate) rivers: Rivers,
 }
 
 impl Deref for App {
@@ -114,8 +127,8 @@ impl App {
         region_header: Option<String>,
     ) -> Self {
         let answers = Mutex::new(lru::LruCache::new(ANSWERS_MAX));
-        let bundles = Mutex::new(lru::LruCache::new(BUNDLES_MAX));
-        let basins = tokio::sync::Mutex::new(None);
+        let of_series = Mutex::new(lru::LruCache::new(OF_SERIES_MAX));
+        let series_at = Mutex::new(lru::LruCache::new(PLACES_MAX));
         Self {
             client,
             kept,
@@ -125,8 +138,9 @@ impl App {
             anchor,
             region_header,
             answers,
-            bundles,
-            basins,
+            of_series,
+            series_at,
+            rivers: Rivers::default(),
         }
     }
 
@@ -163,7 +177,7 @@ impl App {
     }
 
     /// The places of a code in label series, oldest first.
-    async fn places_of(self: &Arc<Self>, code: &ItemCode) -> Result<Vec<CodeProof>, Problem> {
+    async fn places_of(self: &Arc<Self>, code: &ItemCode) -> Result<Vec<Found>, Problem> {
         let mut looked = self.look_for(code).await?;
         if looked.found.is_empty() && !looked.missing.is_empty() {
             let newest = looked.missing.iter().rev().take(LISTS_ASKED_MAX);
@@ -192,19 +206,34 @@ impl App {
     async fn look_for(self: &Arc<Self>, code: &ItemCode) -> Result<Looked, Problem> {
         let code = code.clone();
         self.blocking(move |app| -> Result<_, Problem> {
-            let series = app.index.series_at(code.place())?;
+            let series = app.series_at(code.place())?;
             let (mut found, mut missing) = (Vec::new(), Vec::new());
-            let n_series = series.len();
-            for (id, record) in series.into_iter().rev() {
-                if !app.lists.has(&record)? {
-                    missing.push((id, Box::new(record)));
-                } else if let Some(place) = app.lists.prove(id, &record, code.in_list())? {
-                    found.push(place);
+            for (id, record) in series.iter().rev() {
+                match app.lists.prove(*id, record, code.in_list()) {
+                    Ok(Some(code)) => {
+                        let is_marked = app.index.life(code.series, code.index)?.is_some();
+                        found.push(Found { code, is_marked });
+                    }
+                    Ok(None) => {}
+                    Err(ListError::Missing) => missing.push((*id, Box::new(record.clone()))),
+                    Err(error) => return Err(error.into()),
                 }
             }
-            Ok(Looked { found, missing, n_series })
+            Ok(Looked { found, missing, n_series: series.len() })
         })
         .await
+    }
+
+    /// The series in which a code can be, newest first.
+    fn series_at(&self, place: &str) -> Result<Arc<Vec<(u32, Series)>>, IndexError> {
+        let asked = (place.to_owned(), self.progress.borrow().last.height);
+        let lock = || self.series_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&asked) {
+            return Ok(Arc::clone(known));
+        }
+        let found = Arc::new(self.index.series_at(place)?);
+        lock().put(asked, Arc::clone(&found));
+        Ok(found)
     }
 
     /// The proof of a code in the last block that this gateway has, verified from the blocks that it
@@ -224,16 +253,17 @@ impl App {
         if let Some(answer) = self.answers().get(&asked) {
             return Ok(Arc::clone(answer));
         }
-        let mut chosen: Option<Answer> = None;
+        let mut chosen = None;
         for place in self.places_of(code).await? {
             let answer = self.make(&place, checkpoint, &progress).await?;
+            let is_active = answer.scan.is_series_active;
             // Codes of a series that was given up may be in a later one.
-            let is_better = chosen.as_ref().is_none_or(|it| !it.scan.is_series_active);
-            if is_better {
-                chosen = Some(answer);
+            chosen = Some(answer);
+            if is_active {
+                break;
             }
         }
-        let answer = Arc::new(chosen.ok_or_else(|| Problem::not_found(code))?);
+        let answer = chosen.ok_or_else(|| Problem::not_found(code))?;
         self.answers().put(asked, Arc::clone(&answer));
         Ok(answer)
     }
@@ -263,31 +293,30 @@ impl App {
 
     async fn make(
         self: &Arc<Self>,
-        place: &CodeProof,
+        place: &Found,
         checkpoint: Option<u32>,
         progress: &Progress,
-    ) -> Result<Answer, Problem> {
-        let client = self.client();
+    ) -> Result<Arc<Answer>, Problem> {
         let height = progress.last.height;
-        let from = self.checkpoint(checkpoint, progress).await?;
-        let (series, index) = (place.series, place.index);
-        // Items that nothing is recorded of differ in their place only; the index knows all marks.
-        let is_marked = self.blocking(move |app| app.index.life(series, index)).await?.is_some();
-        let kept = (series, checkpoint, height);
-        let known = if is_marked { None } else { self.bundles().get(&kept).cloned() };
-        let bundle = match known.and_then(|bundle| bundle.of_item(place)) {
-            Some(bundle) => bundle,
-            None => {
-                let bundle = client.prove_code(place, &from, Some(height)).await?;
-                if !is_marked {
-                    self.bundles().put(kept, Arc::new(bundle.clone()));
-                }
-                bundle
+        let code = place.code.clone();
+        // Items that nothing is recorded of differ in their place only.
+        let kept = (!place.is_marked).then_some((code.series, checkpoint, height));
+        if let Some(kept) = kept {
+            let known = self.of_series().get(&kept).cloned();
+            if let Some(known) = known {
+                let (bundle, scan) = known.bundle.scan_of(&known.scan, &code)?;
+                return Ok(Arc::new(Answer { bundle, scan, code }));
             }
-        };
+        }
+        let from = self.checkpoint(checkpoint, progress).await?;
+        let bundle = self.client().prove_code(&code, &from, Some(height)).await?;
         // From the last blocks that were followed: whoever asked will do so from its own.
         let scan = bundle.scan(&progress.before, &Bounds::at(Moment::now()))?;
-        Ok(Answer { bundle, scan, code: place.clone() })
+        let answer = Arc::new(Answer { bundle, scan, code });
+        if let Some(kept) = kept {
+            self.of_series().put(kept, Arc::clone(&answer));
+        }
+        Ok(answer)
     }
 
     /// What became of an item, and what was counted of it.
@@ -307,8 +336,8 @@ impl App {
         .await
     }
 
-    fn bundles(&self) -> std::sync::MutexGuard<'_, Bundles> {
-        self.bundles.lock().unwrap_or_else(PoisonError::into_inner)
+    fn of_series(&self) -> std::sync::MutexGuard<'_, OfSeries> {
+        self.of_series.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn answers(&self) -> std::sync::MutexGuard<'_, lru::LruCache<Asked, Arc<Answer>>> {

@@ -120,7 +120,7 @@ async fn next(client: &Client, last: &Checkpoint) -> Result<(ProvenBlock, Made),
             made.records.push(record);
         }
     }
-    made.refused_sales = life::refused_sales(client, height, &block.events.events).await?;
+    made.refused_sales = life::refused_sales(client, &block).await?;
     Ok((block, made))
 }
 

@@ -44,6 +44,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Bound,
     path::Path,
 };
 
@@ -125,7 +126,7 @@ pub struct Made {
     pub series: Vec<(u32, Series)>,
     /// GTIN, lot and id of batches that were made from others.
     pub lots: Vec<(String, String, Id)>,
-    /// Series and position of items of which a second sale was refused, if they are sold.
+    /// Series and position of items of which a second sale was refused.
     pub refused_sales: Vec<(u32, u32)>,
     /// Records that name documents which no event names.
     pub records: Vec<Json>,
@@ -257,9 +258,12 @@ impl Index {
         let transaction = self.database.begin_read()?;
         let (subjects, events) =
             (transaction.open_table(SUBJECTS)?, transaction.open_table(EVENTS)?);
-        let (height, number) = after.map_or((0, 0), |(height, number)| (height, number + 1));
+        let start = match after {
+            None => Bound::Included((subject, 0, 0)),
+            Some((height, number)) => Bound::Excluded((subject, height, number)),
+        };
         let mut found = Vec::new();
-        let range = subjects.range((subject, height, number)..=(subject, u32::MAX, u32::MAX))?;
+        let range = subjects.range((start, Bound::Included((subject, u32::MAX, u32::MAX))))?;
         for entry in range.take(limit) {
             let (key, _) = entry?;
             let (_, height, number) = key.value();

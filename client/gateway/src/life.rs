@@ -1,12 +1,14 @@
 //! What became of single items, as the index knows it: marks, and second sales that were refused.
 //!
 //! The chain refuses to mark an item sold that is sold and did not come back. The call fails, and the
-//! failed call stays in its block: whoever holds goods has met the code a second time. That it failed
-//! so is proven with the block's events; which item it named is what the node says of the call.
+//! failed call stays in its block: whoever holds goods has met the code a second time, or has sent the
+//! sale twice. That it failed so is proven with the block's events, and which item it named with the
+//! block's transactions. The chain finds a code in its series before it looks at its mark: nobody is
+//! refused so without it.
 
 use crate::index::{IndexError, IndexedEvent};
 use ecoledger_client::{
-    Client, Error, EventRecord, Moment, PlacedEvent, labels::ItemLife, pallet_error,
+    Client, Error, Moment, PlacedEvent, labels::ItemLife, pallet_error, proof::ProvenBlock,
 };
 use redb::{ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
@@ -102,76 +104,97 @@ pub(crate) fn note_refused(
     change(transaction, item, |it| it.refused(at))
 }
 
-/// Items that calls of the block at `height` marked sold, where one of those calls was refused because
-/// its item is sold: candidates, of which those that are sold were sold a second time.
+/// Which call of a transaction failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Failed {
+    /// The transaction's own.
+    Own,
+    /// That at this place in its batch; those before it were carried out or failed too.
+    OfBatch(usize),
+}
+
+/// Items of which a second sale was refused in a block.
 pub(crate) async fn refused_sales(
     client: &Client,
-    height: u32,
-    events: &[PlacedEvent],
+    block: &ProvenBlock,
 ) -> Result<Vec<(u32, u32)>, Error> {
-    let failures: Vec<_> = events
-        .iter()
-        .filter_map(|it| Some((it.transaction?, failure(&it.event)?)))
-        .filter(|(_, error)| !error["Module"].is_null())
-        .collect();
+    let mut failures = failures(&block.events.events);
     if failures.is_empty() {
         return Ok(Vec::new());
     }
     let metadata = client.metadata().await?;
-    let failed: Vec<_> = failures
-        .into_iter()
-        .filter(|(_, error)| {
-            let found = pallet_error(&metadata, error);
-            matches!(found, Some(Error::Dispatch { pallet, error, .. })
-                if pallet == "Labels" && error == "AlreadySold")
-        })
-        .map(|(index, _)| index)
-        .collect();
-    if failed.is_empty() {
+    failures.retain(|(_, _, error)| {
+        let found = pallet_error(&metadata, error);
+        matches!(found, Some(Error::Dispatch { pallet, error, .. })
+            if pallet == "Labels" && error == "AlreadySold")
+    });
+    if failures.is_empty() {
         return Ok(Vec::new());
     }
-    let block = client.block(Some(height)).await?;
+    let transactions = client.transactions_of(block).await?;
+    let sale_of = |(index, failed, _): &(u32, Failed, &Json)| {
+        refused_sale(transactions.get(*index as usize)?, *failed)
+    };
+    Ok(failures.iter().filter_map(sale_of).collect())
+}
+
+/// Failures of calls: the transaction, which of its calls, and why.
+fn failures(events: &[PlacedEvent]) -> Vec<(u32, Failed, &Json)> {
     let mut found = Vec::new();
-    for placed in block["transactions"].as_array().into_iter().flatten() {
-        let is_failed = |index: u64| failed.iter().any(|it| u64::from(*it) == index);
-        if placed["index"].as_u64().is_some_and(is_failed) {
-            sales(&placed["transaction"], &mut found);
+    let (mut within, mut n_done) = (None, 0);
+    for placed in events {
+        let Some(transaction) = placed.transaction else { continue };
+        if within.replace(transaction) != Some(transaction) {
+            n_done = 0;
         }
-    }
-    Ok(found)
-}
-
-/// Why a call failed, if that is what the event says.
-fn failure(event: &EventRecord) -> Option<&Json> {
-    match (event.pallet.as_str(), event.name.as_str()) {
-        ("System", "ExtrinsicFailed") => Some(&event.fields["dispatch_error"]),
-        ("Utility", "BatchInterrupted" | "ItemFailed") => Some(&event.fields["error"]),
-        _ => None,
-    }
-}
-
-/// Items that are marked sold by a call, or by those in it.
-fn sales(call: &Json, found: &mut Vec<(u32, u32)>) {
-    let number = |value: &Json| value.as_u64().and_then(|it| u32::try_from(it).ok());
-    match call {
-        Json::Object(fields) => {
-            let (proof, life) = (&call["proof"], &call["life"]);
-            if life == "Sold"
-                && let (Some(series), Some(index)) =
-                    (number(&proof["series"]), number(&proof["index"]))
-            {
-                found.push((series, index));
+        let fields = &placed.event.fields;
+        match (placed.event.pallet.as_str(), placed.event.name.as_str()) {
+            ("System", "ExtrinsicFailed") => {
+                found.push((transaction, Failed::Own, &fields["dispatch_error"]));
             }
-            fields.values().for_each(|value| sales(value, found));
+            ("Utility", "BatchInterrupted") => {
+                let place = fields["index"].as_u64().and_then(|it| usize::try_from(it).ok());
+                found.extend(place.map(|it| (transaction, Failed::OfBatch(it), &fields["error"])));
+            }
+            ("Utility", "ItemCompleted") => n_done += 1,
+            ("Utility", "ItemFailed") => {
+                found.push((transaction, Failed::OfBatch(n_done), &fields["error"]));
+                n_done += 1;
+            }
+            _ => {}
         }
-        Json::Array(values) => values.iter().for_each(|value| sales(value, found)),
-        _ => {}
     }
+    found
+}
+
+/// Series and position of the item that the call that failed would have marked; `None` unless it is
+/// certain which call that was: in a batch of marks only, for batches within batches have events of
+/// their own, and of `batch_all` nothing says which call failed.
+fn refused_sale(transaction: &Json, failed: Failed) -> Option<(u32, u32)> {
+    let arguments = &transaction["arguments"];
+    let name = (transaction["pallet"].as_str()?, transaction["call"].as_str()?);
+    let mark = match (name, failed) {
+        (("Labels", "mark_item"), Failed::Own) => arguments,
+        (("Utility", "batch" | "force_batch"), Failed::OfBatch(place)) => {
+            let calls = arguments["calls"].as_array()?;
+            let marks: Option<Vec<_>> =
+                calls.iter().map(|call| call.get("Labels")?.get("mark_item")).collect();
+            marks?.get(place).copied()?
+        }
+        _ => return None,
+    };
+    // To destroy what is sold is refused with the same error.
+    if mark["life"] != "Sold" {
+        return None;
+    }
+    let number = |field: &str| u32::try_from(mark["proof"][field].as_u64()?).ok();
+    Some((number("series")?, number("index")?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ecoledger_client::EventRecord;
 
     #[test]
     fn a_second_sale_counts_unless_it_is_the_same_sent_twice() {
@@ -192,24 +215,70 @@ mod tests {
         assert_eq!((life.n_sales, life.n_refused, life.second.unwrap().0), (2, 3, 2));
     }
 
+    const ERROR: &str = "it is sold";
+
+    /// Events of a transaction: pallet, name, and the place of what failed where it is said.
+    fn events(of: &[(u32, &str, &str, Option<u32>)]) -> Vec<PlacedEvent> {
+        let placed =
+            |(transaction, pallet, name, index): &(u32, &str, &str, Option<u32>)| PlacedEvent {
+                transaction: Some(*transaction),
+                event: EventRecord {
+                    pallet: (*pallet).into(),
+                    name: (*name).into(),
+                    fields: json!({ "dispatch_error": ERROR, "error": ERROR, "index": index }),
+                },
+            };
+        of.iter().map(placed).collect()
+    }
+
     #[test]
-    fn sales_are_found_in_calls_and_in_batches_of_calls() {
-        let mark = |index: u32, life: &str| {
-            json!({ "proof": { "series": 7, "index": index, "leaf": "0x", "path": [] },
-                "batch": "0x00", "life": life })
-        };
-        let call = json!({
-            "pallet": "Utility",
-            "call": "batch_all",
-            "arguments": { "calls": [
-                { "Labels": { "mark_item": mark(1, "Sold") } },
-                { "Labels": { "mark_item": mark(2, "Returned") } },
-                { "Labels": { "mark_item": mark(3, "Sold") } },
-            ] },
-        });
-        let mut found = Vec::new();
-        sales(&call, &mut found);
-        sales(&json!({ "arguments": mark(4, "Sold") }), &mut found);
-        assert_eq!(found, [(7, 1), (7, 3), (7, 4)]);
+    fn failures_are_placed_at_their_calls() {
+        let events = events(&[
+            (1, "Utility", "ItemCompleted", None),
+            (1, "Utility", "ItemFailed", None),
+            (1, "Utility", "ItemFailed", None),
+            (2, "Utility", "ItemFailed", None),
+            (3, "Utility", "BatchInterrupted", Some(5)),
+            (4, "System", "ExtrinsicFailed", None),
+            (5, "System", "ExtrinsicSuccess", None),
+        ]);
+        let found: Vec<_> = failures(&events).iter().map(|it| (it.0, it.1)).collect();
+        assert_eq!(
+            found,
+            [
+                (1, Failed::OfBatch(1)),
+                (1, Failed::OfBatch(2)),
+                (2, Failed::OfBatch(0)),
+                (3, Failed::OfBatch(5)),
+                (4, Failed::Own)
+            ]
+        );
+    }
+
+    #[test]
+    fn only_the_call_that_failed_names_an_item() {
+        let mark = |index: u32| json!({ "proof": { "series": 7, "index": index }, "life": "Sold" });
+        let nested = |index: u32| json!({ "Labels": { "mark_item": mark(index) } });
+        let transaction = |pallet: &str, call: &str, arguments: Json| json!({ "pallet": pallet, "call": call, "arguments": arguments });
+        let own = transaction("Labels", "mark_item", mark(4));
+        let batch =
+            |call: &str, calls: Json| transaction("Utility", call, json!({ "calls": calls }));
+        let marks = json!([nested(1), nested(2)]);
+        let mixed = json!([nested(1), { "Utility": { "batch": { "calls": [nested(3)] } } }]);
+        let mut destroyed = mark(5);
+        destroyed["life"] = json!("Destroyed");
+        for (transaction, failed, expected) in [
+            (own.clone(), Failed::Own, Some((7, 4))),
+            (own, Failed::OfBatch(0), None),
+            (batch("batch", marks.clone()), Failed::OfBatch(1), Some((7, 2))),
+            (batch("force_batch", marks.clone()), Failed::OfBatch(0), Some((7, 1))),
+            (batch("force_batch", marks.clone()), Failed::OfBatch(2), None),
+            (batch("batch_all", marks), Failed::Own, None),
+            (transaction("Labels", "mark_item", destroyed), Failed::Own, None),
+            (batch("force_batch", mixed), Failed::OfBatch(0), None),
+            (transaction("Labels", "create_series", mark(1)), Failed::Own, None),
+        ] {
+            assert_eq!(refused_sale(&transaction, failed), expected, "{transaction}");
+        }
     }
 }

@@ -3,23 +3,23 @@
 //! A list is taken in only if a series on the chain names its digest and its codes have the root of
 //! that series. It is acknowledged once it is on the disk, whole; it is not part of the index, and
 //! wiping that does not lose it. For each list there are two files: `DIGEST`, one code a line, and
-//! `DIGEST.tree`, from which codes are proven; the second is made again from the first if missing.
+//! `DIGEST.tree`, from which codes are proven; the second is made again from the first if missing. A
+//! list that is found to be damaged is set aside as `DIGEST.damaged`, and is one that is not there.
 
 use crate::store::{Incoming, Room, Store, StoreError};
 use ecoledger_client::{
-    Error,
-    labels::{CodeProof, LEAF_BYTES_MAX, ListIndex, Series},
+    Digest, Error,
+    labels::{CodeError, CodeProof, LEAF_BYTES_MAX, ListIndex, Series},
 };
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, BufWriter, Read as _, Write},
-    num::NonZeroUsize,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Indexes that are kept in memory; that of a million codes has about a megabyte.
-const OPEN_MAX: NonZeroUsize = NonZeroUsize::new(64).expect("64 is not zero; qed");
+/// Bytes of indexes that are kept in memory: those of some fifty million codes.
+const OPEN_BYTES_MAX: usize = 256 << 20;
 
 /// Why a list is not taken in, or not there.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,9 @@ pub enum ListError {
         /// Digest that the series names.
         expected: String,
     },
+    /// It is not here, or not whole.
+    #[error("the list is not here")]
+    Missing,
     /// The store refuses.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -51,7 +54,30 @@ impl From<io::Error> for ListError {
 /// The store.
 pub struct Lists {
     store: Store,
-    open: Mutex<lru::LruCache<String, Arc<ListIndex>>>,
+    open: Mutex<Open>,
+}
+
+/// Indexes in memory, those that were asked last.
+struct Open {
+    indexes: lru::LruCache<Digest, Arc<ListIndex>>,
+    n_bytes: usize,
+    bytes_max: usize,
+}
+
+impl Open {
+    fn put(&mut self, list: Digest, index: Arc<ListIndex>) {
+        self.n_bytes += index.n_bytes();
+        let replaced = self.indexes.put(list, index);
+        self.n_bytes -= replaced.map_or(0, |it| it.n_bytes());
+        while self.n_bytes > self.bytes_max {
+            let Some((_, oldest)) = self.indexes.pop_lru() else { break };
+            self.n_bytes -= oldest.n_bytes();
+        }
+    }
+
+    fn forget(&mut self, list: &Digest) {
+        self.n_bytes -= self.indexes.pop(list).map_or(0, |it| it.n_bytes());
+    }
 }
 
 /// Most bytes of the list of a series.
@@ -66,7 +92,9 @@ impl Lists {
     /// [`StoreError::Disk`].
     pub fn open(folder: &Path, room: Arc<Room>) -> Result<Self, StoreError> {
         let store = Store::open(folder, room)?;
-        Ok(Self { store, open: Mutex::new(lru::LruCache::new(OPEN_MAX)) })
+        let indexes = lru::LruCache::unbounded();
+        let open = Open { indexes, n_bytes: 0, bytes_max: OPEN_BYTES_MAX };
+        Ok(Self { store, open: Mutex::new(open) })
     }
 
     /// Where bytes go before they are known to be right.
@@ -103,7 +131,7 @@ impl Lists {
         let name = name_of(series);
         self.keep_tree(&index, &name)?;
         self.store.keep(file, &name)?;
-        self.lock().put(name, Arc::new(index));
+        self.lock().put(series.list.clone(), Arc::new(index));
         Ok(())
     }
 
@@ -129,52 +157,74 @@ impl Lists {
         Ok(self.file(&name_of(series))?.is_some())
     }
 
-    /// The proof that a code is in a series; `None` if it is not in its list, or the list is not
-    /// here.
+    /// The proof that a code is in a series; `None` if it is not in its list.
     ///
     /// # Errors
-    /// [`ListError`].
+    /// [`ListError::Missing`] when the list is not here or turns out to be damaged; it is set aside then.
     pub fn prove(
         &self,
         id: u32,
         series: &Series,
         code: &str,
     ) -> Result<Option<CodeProof>, ListError> {
-        let name = name_of(series);
-        let Some(mut file) = self.file(&name)? else { return Ok(None) };
-        let index = self.index(&name, series)?;
-        let found = index.prove(&mut file, &series.scheme, &series.gtin, code)?;
-        Ok(found.map(|path| path.of_series(id)))
+        let index = self.index(series)?;
+        // Most lists say so from memory.
+        if !index.may_have(&series.scheme, &series.gtin, code) {
+            return Ok(None);
+        }
+        let Some(mut file) = self.file(&name_of(series))? else {
+            self.lock().forget(&series.list);
+            return Err(ListError::Missing);
+        };
+        match index.prove(&mut file, &series.scheme, &series.gtin, code) {
+            Ok(found) => Ok(found.map(|path| path.of_series(id))),
+            Err(Error::Code(CodeError::Damaged)) => self.set_aside(series),
+            Err(error) => Err(error.into()),
+        }
     }
 
-    fn index(&self, name: &str, series: &Series) -> Result<Arc<ListIndex>, ListError> {
-        if let Some(open) = self.lock().get(name) {
+    fn index(&self, series: &Series) -> Result<Arc<ListIndex>, ListError> {
+        if let Some(open) = self.lock().indexes.get(&series.list) {
             return Ok(Arc::clone(open));
         }
+        let name = name_of(series);
+        let Some(codes) = self.file(&name)? else { return Err(ListError::Missing) };
         let mut stored = Vec::new();
-        if let Some(mut tree) = self.store.file(&tree_of(name))? {
+        if let Some(mut tree) = self.store.file(&tree_of(&name))? {
             tree.read_to_end(&mut stored)?;
         }
-        let stored = ListIndex::from_bytes(&stored).ok();
-        let index = match stored.filter(|it| it.committed().root == series.root) {
+        // Whether its codes have the root of the series was asked when it was taken in.
+        let is_of_series = |index: &ListIndex| index.committed().list == series.list;
+        let index = match ListIndex::from_bytes(&stored).ok().filter(is_of_series) {
             Some(index) => index,
             None => {
-                let codes = self.file(name)?.ok_or_else(|| Error::NotFound(name.into()))?;
                 let codes = BufReader::new(codes);
-                let index = ListIndex::build(codes, &series.scheme, &series.gtin, io::sink())?;
+                let built = ListIndex::build(codes, &series.scheme, &series.gtin, io::sink());
+                let Some(index) = built.ok().filter(is_of_series) else {
+                    return self.set_aside(series);
+                };
                 // Without room it is made again with the next start.
-                if let Err(error) = self.keep_tree(&index, name) {
+                if let Err(error) = self.keep_tree(&index, &name) {
                     tracing::warn!(%error, name, "the index of a list is not kept");
                 }
                 index
             }
         };
         let index = Arc::new(index);
-        self.lock().put(name.to_owned(), Arc::clone(&index));
+        self.lock().put(series.list.clone(), Arc::clone(&index));
         Ok(index)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, lru::LruCache<String, Arc<ListIndex>>> {
+    /// Takes a damaged list out of service: it can be published or fetched again.
+    fn set_aside<T>(&self, series: &Series) -> Result<T, ListError> {
+        let name = name_of(series);
+        tracing::error!(name, "a list is damaged and was set aside; it can be published again");
+        self.lock().forget(&series.list);
+        self.store.rename(&name, &format!("{name}.damaged"))?;
+        Err(ListError::Missing)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -186,4 +236,35 @@ pub fn name_of(series: &Series) -> String {
 
 fn tree_of(name: &str) -> String {
     format!("{name}.tree")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ecoledger_client::labels::CodeScheme;
+
+    fn index(n_codes: u32) -> (Digest, Arc<ListIndex>) {
+        let codes: String = (0..n_codes).map(|n| format!("S{n:05}\n")).collect();
+        let gtin = "06901234000016".parse().unwrap();
+        let built =
+            ListIndex::build(codes.as_bytes(), &CodeScheme::Gs1Serial, &gtin, io::sink()).unwrap();
+        (built.committed().list.clone(), Arc::new(built))
+    }
+
+    #[test]
+    fn indexes_in_memory_are_bounded_by_their_bytes() {
+        let ((one, first), (other, second)) = (index(100), index(200));
+        let bytes_max = second.n_bytes();
+        let mut open = Open { indexes: lru::LruCache::unbounded(), n_bytes: 0, bytes_max };
+        open.put(one.clone(), Arc::clone(&first));
+        open.put(one.clone(), Arc::clone(&first));
+        assert_eq!(open.n_bytes, first.n_bytes());
+        // Both do not fit: the one that was asked for last stays.
+        open.put(other.clone(), Arc::clone(&second));
+        assert_eq!((open.n_bytes, open.indexes.len()), (second.n_bytes(), 1));
+        assert!(open.indexes.contains(&other));
+        open.forget(&one);
+        open.forget(&other);
+        assert_eq!((open.n_bytes, open.indexes.len()), (0, 0));
+    }
 }

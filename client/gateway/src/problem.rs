@@ -65,6 +65,7 @@ impl From<ListError> for Problem {
             ListError::Wrong(_) | ListError::Other { .. } => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-list", error)
             }
+            ListError::Missing => Self::not_found("the list of codes is not here"),
             ListError::Store(error) => error.into(),
         }
     }

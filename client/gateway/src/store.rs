@@ -189,6 +189,19 @@ impl Store {
         Ok(())
     }
 
+    /// Gives a file another name, in place of what has it.
+    ///
+    /// # Errors
+    /// [`StoreError::Disk`].
+    pub fn rename(&self, name: &str, other: &str) -> Result<(), StoreError> {
+        let one = self.naming.lock().unwrap_or_else(PoisonError::into_inner);
+        let replaced = fs::metadata(self.folder.join(other)).map_or(0, |found| found.len());
+        fs::rename(self.folder.join(name), self.folder.join(other))?;
+        self.room.give_back(replaced);
+        drop(one);
+        Ok(())
+    }
+
     /// The file with a name, if it is there.
     ///
     /// - `name`: a digest of 64 digits, with or without an extension; there is none by another.

@@ -67,6 +67,9 @@ pub enum CodeError {
         "{0:?} stands behind a greater code; codes ascend by their bytes, `LC_ALL=C sort` puts them so"
     )]
     Disordered(String),
+    /// A list that is not as it was when its index was made.
+    #[error("codes: the list is not the one of its index")]
+    Damaged,
     /// A list without codes.
     #[error("codes: the list is empty")]
     Empty,

@@ -6,13 +6,17 @@ use super::{
     trust::{self, set_hash},
 };
 use crate::{
-    client::Client,
+    client::{Client, describe_transaction},
     error::Error,
     events::{BlockEvents, events_of},
     moment::Moment,
     validators::PublicKey,
 };
-use ecoledger_primitives::{EVENTS_KEY, Hash as BlockHash, committed_value};
+use codec::DecodeAll;
+use ecoledger_primitives::{
+    EVENTS_KEY, Hash as BlockHash, Header, committed_value, extrinsics_root,
+};
+use serde_json::Value as Json;
 
 /// A block that is proven to be decided, with its events, which are proven to be all.
 #[derive(Clone, Debug)]
@@ -22,6 +26,7 @@ pub struct ProvenBlock {
     /// What happened in it. The bytes are proven; their meaning is by the metadata that the node
     /// gave at connection.
     pub events: BlockEvents,
+    extrinsics_root: BlockHash,
 }
 
 /// Bounds for blocks of the past: of any age. Only that the block is not ahead of the clock is asked.
@@ -55,6 +60,8 @@ impl Client {
         let bundle = Bundle { genesis, steps: vec![step], sets, records, siblings, item: None };
         let decided = trust::follow(&bundle, from, &of_the_past())?;
         bundle.check_records(&decided)?;
+        let header = bundle.steps.first().map(|step| Header::decode_all(&mut &step.header[..]));
+        let header = header.and_then(Result::ok).ok_or_else(|| untrue("no header"))?;
         let after_next = self.announced(height, decided.after_next, from).await?;
         Ok(ProvenBlock {
             checkpoint: Checkpoint {
@@ -65,7 +72,23 @@ impl Client {
                 after_next,
             },
             events: events_of(&at, &events)?,
+            extrinsics_root: header.extrinsics_root,
         })
+    }
+
+    /// The transactions of a proven block, in their order, each as [`Client::block`] gives it: held to
+    /// what its header commits to of them.
+    ///
+    /// # Errors
+    /// [`Error::Decode`] when the node gives others, [`Error::Connection`].
+    pub async fn transactions_of(&self, block: &ProvenBlock) -> Result<Vec<Json>, Error> {
+        let at = self.at(Some(block.checkpoint.height)).await?;
+        let (_, body) = self.header_and_body(block.events.hash).await?;
+        if extrinsics_root(body.clone()) != block.extrinsics_root {
+            return Err(untrue("not the transactions of the block"));
+        }
+        let metadata = at.metadata();
+        body.iter().map(|bytes| describe_transaction(bytes, &metadata)).collect()
     }
 
     /// The validator set with this hash, announced at `height`.

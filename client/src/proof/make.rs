@@ -113,7 +113,7 @@ pub(super) fn untrue(what: &str) -> Error {
 impl Bundle {
     /// The same records for another code of the same series: right for one that has no mark, where
     /// `self` was made for one that has none. `None` if the code's leaf or path is no hexadecimal text.
-    pub fn of_item(&self, code: &CodeProof) -> Option<Self> {
+    pub(super) fn of_item(&self, code: &CodeProof) -> Option<Self> {
         let item = Item { leaf: code.leaf_bytes()?, index: code.index, path: code.hashes()? };
         Some(Self { item: Some(item), ..self.clone() })
     }

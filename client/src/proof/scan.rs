@@ -10,7 +10,7 @@ use crate::{
     calendar::CivilDate,
     certification::CertificateStatus,
     gs1::{Gtin, Lot},
-    labels::{ItemLife, SeriesState, tree},
+    labels::{CodeProof, ItemLife, SeriesState, tree},
     moment::Moment,
 };
 use codec::Encode;
@@ -189,6 +189,20 @@ impl Bundle {
         self.check_records(&decided).map_err(at(ProofStep::Records))?;
         let (id, series) = self.check_item().map_err(at(ProofStep::Item))?;
         self.story(&decided, id, &series).map_err(at(ProofStep::Story))
+    }
+
+    /// The bundle and scan of another item of the same series, where `scan` is what this one proves: right
+    /// where neither item has a mark, so that they differ in their place and code only.
+    ///
+    /// # Errors
+    /// [`ScanError`] when the code is not in the series.
+    pub fn scan_of(&self, scan: &Scan, code: &CodeProof) -> Result<(Self, Scan), ScanError> {
+        let at_item = |error| ScanError { step: ProofStep::Item, error };
+        let bundle = self.of_item(code).ok_or(ProofError::NoItem).map_err(at_item)?;
+        let (_, series) = bundle.check_item().map_err(at_item)?;
+        let leaf = bundle.item.as_ref().map_or(&[][..], |item| &item.leaf);
+        let code = code_text(&series.scheme, leaf).map_err(at_item)?;
+        Ok((bundle, Scan { code, ..scan.clone() }))
     }
 
     /// Verifies the bundle whatever its records are about, and gives height and time of the block

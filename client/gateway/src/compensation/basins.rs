@@ -10,7 +10,12 @@ use ecoledger_client::{
 use serde_json::{Value as Json, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::timeout,
 };
 
 /// Agreements that are looked at, the newest.
@@ -19,6 +24,8 @@ const AGREEMENTS_MAX: u32 = 256;
 const YEARS_TRIED: u16 = 3;
 /// Blocks for which what was found is kept: agreements are settled once a year.
 const KEPT_BLOCKS: u32 = 16;
+/// How long a page waits for what is not known yet.
+const WAIT_MAX: Duration = Duration::from_secs(1);
 /// Agreements over one place that a page names.
 const RIVERS_MAX: usize = 3;
 
@@ -57,27 +64,57 @@ impl Basins {
     }
 }
 
+/// What was last found, and who looks again.
+#[derive(Debug, Default)]
+pub(crate) struct Rivers {
+    known: RwLock<Option<Arc<Basins>>>,
+    /// Held by the one who looks.
+    looking: Arc<Mutex<()>>,
+}
+
+impl Rivers {
+    fn known(&self) -> Option<Arc<Basins>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 impl App {
-    /// Agreements of which a party's division has one of the places, with their latest settled year.
+    /// Agreements of which a party's division has one of the places, with their latest settled year: as
+    /// they were some blocks ago, for whoever asks does not wait, but for [`WAIT_MAX`] where nothing is
+    /// known yet.
     ///
     /// - `regions`: divisions of GB/T 2260.
-    pub(crate) async fn rivers_over(
-        self: &Arc<Self>,
-        regions: &[u32],
-    ) -> Result<Vec<River>, Problem> {
+    pub(crate) async fn rivers_over(self: &Arc<Self>, regions: &[u32]) -> Vec<River> {
         if regions.is_empty() {
-            return Ok(Vec::new());
+            return Vec::new();
         }
-        // Held while they are looked up: others wait for the same.
-        let mut kept = self.basins.lock().await;
         let height = self.progress().last.height;
-        if let Some(basins) = kept.as_ref().filter(|it| height < it.height + KEPT_BLOCKS) {
-            return Ok(basins.over(regions));
+        let is_fresh = |it: &Arc<Basins>| height < it.height.saturating_add(KEPT_BLOCKS);
+        let known = self.rivers.known();
+        if !known.as_ref().is_some_and(is_fresh)
+            && let Ok(looking) = Arc::clone(&self.rivers.looking).try_lock_owned()
+        {
+            tokio::spawn(Arc::clone(self).look_for_rivers(looking, height));
         }
-        let basins = self.basins_at(height).await?;
-        let found = basins.over(regions);
-        *kept = Some(basins);
-        Ok(found)
+        if let Some(known) = known {
+            return known.over(regions);
+        }
+        drop(timeout(WAIT_MAX, self.rivers.looking.lock()).await);
+        self.rivers.known().map(|it| it.over(regions)).unwrap_or_default()
+    }
+
+    async fn look_for_rivers(self: Arc<Self>, looking: OwnedMutexGuard<()>, height: u32) {
+        let found = match self.basins_at(height).await {
+            Ok(found) => found,
+            Err(problem) => {
+                tracing::warn!(detail = problem.detail, "rivers are not known");
+                // Not again for a while.
+                let rivers = self.rivers.known().map(|it| it.rivers.clone()).unwrap_or_default();
+                Basins { height, rivers }
+            }
+        };
+        *self.rivers.known.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(found));
+        drop(looking);
     }
 
     async fn basins_at(self: &Arc<Self>, height: u32) -> Result<Basins, Problem> {

@@ -8,7 +8,7 @@ pub(crate) mod api;
 mod basins;
 mod means;
 
-pub(crate) use basins::Basins;
+pub(crate) use basins::Rivers;
 pub(crate) use means::{Mean, Means, change, class, is_above, means_of, weighted_index};
 
 use crate::{app::App, figures::Figures, index::IndexedEvent, problem::Problem};

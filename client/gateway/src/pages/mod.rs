@@ -259,7 +259,7 @@ fn page(
                 }
                 main { (body) }
                 footer {
-                    p { (language.of("已验证至区块", "Verified up to block")) " " (progress.last.height) " · " (clock(progress.last.time_ms)) }
+                    p { (language.of("已验证至区块", "Verified up to block")) " " (progress.last.height) " · " (clock(progress.last.time_ms)) " " (language.of("（时间均为北京时间）", "(all times: Beijing, UTC+8)")) }
                     @if progress.trouble.is_some() {
                         p.bad { (language.of("与节点的联系中断：以上可能不是最新。", "The node does not answer: this may not be the latest.")) }
                     }

@@ -233,6 +233,7 @@ async fn recall(
                 thead { tr {
                     th scope="col" { (language.of("批次", "Batch")) }
                     th scope="col" { (language.of("在手", "On hand")) }
+                    th scope="col" { (language.of("运输途中", "On the way")) }
                     th scope="col" { (language.of("已售", "Sold")) }
                     th scope="col" { (language.of("有效召回数", "Recalls in force")) }
                 } }
@@ -241,6 +242,7 @@ async fn recall(
                     tr {
                         th scope="row" { (goods(&figures, &batch)) }
                         td.number { (quantity(language, &figures, &batch, "quantities.on_hand")) }
+                        td.number { (quantity(language, &figures, &batch, "quantities.in_transit")) }
                         td.number { (quantity(language, &figures, &batch, "quantities.sold")) }
                         td.number { (figures.figure(&batch, "n_recalls", Format::Integer)) }
                     }

@@ -8,14 +8,7 @@ use std::sync::Arc;
 /// Agreements over places, by their divisions of GB/T 2260, with the latest settled year of each; nothing
 /// where there is none.
 pub(super) async fn section(app: &Arc<App>, language: Language, regions: &[u32]) -> Markup {
-    let rivers = match app.rivers_over(regions).await {
-        Ok(rivers) => rivers,
-        Err(problem) => {
-            // What the page says of the goods does not wait for it.
-            tracing::warn!(detail = problem.detail, "rivers");
-            Vec::new()
-        }
-    };
+    let rivers = app.rivers_over(regions).await;
     let fen = |amount: u128| decimal(i128::try_from(amount).unwrap_or(i128::MAX), 2, 2);
     html! {
         @if !rivers.is_empty() {

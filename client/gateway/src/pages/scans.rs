@@ -16,12 +16,12 @@ pub(super) fn banners(language: Language, watched: &Watched) -> Markup {
             p #resale .banner.bad role="alert" {
                 (match language {
                     Language::Chinese => format!(
-                        "此编码售出后又被登记出售 {n_sales} 次，均被账本拒绝（最近一次：{}）：有标签是复制的",
+                        "此编码售出后又被登记出售 {n_sales} 次，均被账本拒绝（最近一次：{}）：标签已被复制，或销售者重复登记",
                         clock(at)
                     ),
                     Language::English => format!(
                         "After this code was sold, a second sale was tried and refused by the ledger, \
-                         times: {n_sales}, last: {}. One of its labels is a copy",
+                         times: {n_sales}, last: {}. Its label was copied, or its seller registered the sale again",
                         clock(at)
                     ),
                 })

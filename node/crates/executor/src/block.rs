@@ -13,9 +13,10 @@ use crate::{
 use codec::{DecodeAll, Encode};
 use ecoledger_primitives::{
     Block, BlockNumber, Hash, Hashing, Header, HeaderDigest, Moment, PreDigest, ValidatorSet,
+    extrinsics_root,
 };
 use ecoledger_runtime::{
-    Executive, RuntimeCall, UncheckedExtrinsic, VERSION, Validators, limits::BLOCK_LENGTH_MAX,
+    Executive, RuntimeCall, UncheckedExtrinsic, Validators, limits::BLOCK_LENGTH_MAX,
 };
 use ecoledger_storage::{Head, StateUpdate, StorageError};
 use sp_runtime::{
@@ -322,8 +323,7 @@ impl Executor {
     /// hash checks this before [`Self::verify_block`].
     pub fn has_own_body(&self, block: &Block) -> bool {
         let body = block.extrinsics.iter().map(Encode::encode).collect();
-        let version = VERSION.extrinsics_root_state_version();
-        Hashing::ordered_trie_root(body, version) == block.header.extrinsics_root
+        extrinsics_root(body) == block.header.extrinsics_root
     }
 
     /// Executes a block on top of the head and compares all of its header.

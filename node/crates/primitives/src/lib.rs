@@ -34,7 +34,12 @@ pub use signature::{Signature, ed25519_verify, is_small_order_ed25519_key, is_we
 pub use validators::{VALIDATORS_MAX, ValidatorId, ValidatorSet, ValidatorSetError};
 pub use vote::{ValueId, VoteKind, value_id, vote_bytes};
 
-use sp_runtime::{MultiAddress, OpaqueExtrinsic, generic, traits::BlakeTwo256};
+use alloc::vec::Vec;
+use sp_core::storage::StateVersion;
+use sp_runtime::{
+    MultiAddress, OpaqueExtrinsic, generic,
+    traits::{BlakeTwo256, Hash as _},
+};
 
 /// Height of a block; the genesis block has number 0.
 pub type BlockNumber = u32;
@@ -56,3 +61,13 @@ pub type Moment = u64;
 pub type Header = generic::Header<BlockNumber, Hashing>;
 /// Block whose transactions are opaque bytes.
 pub type Block = generic::Block<Header, OpaqueExtrinsic>;
+
+/// How a trie over a body is made: what the runtime's version says of it.
+pub const EXTRINSICS_ROOT_VERSION: StateVersion = StateVersion::V0;
+
+/// What a header commits to of its body.
+///
+/// - `body`: the transactions' encodings, each with its length before it.
+pub fn extrinsics_root(body: Vec<Vec<u8>>) -> Hash {
+    Hashing::ordered_trie_root(body, EXTRINSICS_ROOT_VERSION)
+}

@@ -19,11 +19,11 @@ mod transactions;
 
 use crate::Executor;
 use codec::{Decode, Encode};
-use ecoledger_primitives::{Block, BlockNumber, Hashing};
-use ecoledger_runtime::{RuntimeCall, VERSION};
+use ecoledger_primitives::{Block, BlockNumber, extrinsics_root};
+use ecoledger_runtime::RuntimeCall;
 use pallet_participants::Role;
 use sp_keyring::Ed25519Keyring::{Alice, Eve, Two};
-use sp_runtime::{OpaqueExtrinsic, traits::Hash as _};
+use sp_runtime::OpaqueExtrinsic;
 
 pub use signing::{Signing, remark};
 
@@ -99,8 +99,7 @@ fn push(block: &mut Block, raw: &[u8]) {
 /// Puts the root of the body into the header.
 fn seal(block: &mut Block) {
     let body = block.extrinsics.iter().map(Encode::encode).collect();
-    block.header.extrinsics_root =
-        Hashing::ordered_trie_root(body, VERSION.extrinsics_root_state_version());
+    block.header.extrinsics_root = extrinsics_root(body);
 }
 
 /// A transaction's encoding as bodies hold it.
