@@ -360,7 +360,7 @@ fn exit_code(error: &Error) -> u8 {
 async fn run(cli: &Cli) -> Result<ExitCode, Error> {
     let printer = Printer::new(cli.output);
     if let Some(done) = run_offline(&cli.command, printer) {
-        return done.map(|()| ExitCode::SUCCESS);
+        return done;
     }
     if let Command::Wait { height, timeout_s } = &cli.command {
         let height = wait(&cli.url, *height, Duration::from_secs(*timeout_s)).await?;
@@ -381,10 +381,12 @@ async fn run(cli: &Cli) -> Result<ExitCode, Error> {
 }
 
 /// Runs what needs no node; `None` for everything else.
-fn run_offline(command: &Command, printer: Printer) -> Option<Result<(), Error>> {
-    match command {
+fn run_offline(command: &Command, printer: Printer) -> Option<Result<ExitCode, Error>> {
+    if let Command::Proof(command) = command {
+        return proof::run_offline(command, printer);
+    }
+    let done = match command {
         Command::Key(command) => Some(keys::run(command, printer)),
-        Command::Proof(command) => proof::run_offline(command, printer),
         Command::Account(args) => args.run_offline(printer),
         Command::Document(command) => Some(document::run(command, printer)),
         Command::Completions { shell } => {
@@ -394,7 +396,8 @@ fn run_offline(command: &Command, printer: Printer) -> Option<Result<(), Error>>
             Some(Ok(()))
         }
         _ => None,
-    }
+    };
+    done.map(|done| done.map(|()| ExitCode::SUCCESS))
 }
 
 async fn run_online(client: &Client, command: &Command, printer: Printer) -> Result<(), Error> {
