@@ -113,6 +113,21 @@ test("bounds are kept", async () => {
   assert.equal(await from({ height: 999, next: stranger }), "WrongValidators");
 });
 
+// R = r·B and A = a·B + T, where T has order 8, and s = r + k·a: the equation holds only if both sides
+// are multiplied by the cofactor. The chain refuses it, and so does each of the two here.
+const cofactored = [
+  "0xedc876d6831fd2105d0b4389ca2e283166469289146e2ce06faefe98b22548df2fbfaae57e1c3db345e8865936206d75a6ff21b93a2efa7cbed62fb69be3c201",
+  "0x00",
+  "0x528b312e93bc0c3705c89c20dcd85600e229ad3d6872b1c656d3873fbe62e6e2",
+];
+test("no cofactor is multiplied by", async () => {
+  for (const builtIn of [true, false]) {
+    setBuiltIn(builtIn);
+    const [signature, message, key] = cofactored.map(fromHex);
+    assert.equal(await verifySignature(signature, message, key), false, `built in ${builtIn}`);
+  }
+});
+
 // Test vectors of others, where they are at hand: one verdict on every path.
 const fixtures = process.env.ECOLEDGER_FIXTURES;
 test("Ed25519 is judged as Wycheproof's vectors want", { skip: !fixtures && "ECOLEDGER_FIXTURES is not set" }, async () => {
