@@ -64,6 +64,12 @@ async fn rough_callers_are_told_and_others_are_served() -> eyre::Result<()> {
     gateway.publish(0, CODES).await?;
     wrongly(&gateway).await.wrap_err("wrongly")?;
     half_a_list(&gateway).await.wrap_err("half a list")?;
+    slow_lists(&gateway).await.wrap_err("slow lists")?;
+    gateway.stop().await?;
+
+    let options = ["--requests-per-second", "1000000", "--connections-per-address", "5"];
+    let gateway = Gateway::start_with(&node, &folder(&network), &options).await?;
+    too_many(&gateway).await.wrap_err("too many")?;
     gateway.stop().await?;
 
     let options = ["--requests-per-second", "5", "--connections", "8"];
@@ -261,6 +267,15 @@ async fn too_slowly(gateway: &Gateway) -> eyre::Result<()> {
         tokio::select! {
             answered = &mut asking => break answered?,
             _ = ticks.tick() => {}
+    // Who asks on without an end to it is not held on to.
+    let mut stream = connect(gateway).await?;
+    let without_end = "HEAD / HTTP/1.1\r\nHost: g\r\n\r\n".repeat(200);
+    drop(stream.write_all(without_end.as_bytes()).await);
+    let answers = timeout(PATIENCE, until_closed(stream)).await.wrap_err("it is held on to")?;
+    // The refusal itself may be lost with what was not read.
+    let n_refused = answers.matches("HTTP/1.1 429").count();
+    ensure!(n_refused <= 1, "{n_refused} refusals: {answers}");
+    ensure!(answers.matches("HTTP/1.1 ").count() < 200, "all were answered");
         }
         let served = timeout(Duration::from_secs(2), ask(&mut at_work, "/api/v1/status")).await;
         ensure!(served.wrap_err("who is connected waits")?? == 200);

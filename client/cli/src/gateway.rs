@@ -61,6 +61,9 @@ pub(crate) struct GatewayArgs {
 }
 
 /// When the page of an item warns that its label may have been copied.
+    /// Connections at a time of one address, or one /64 of IPv6; further ones are closed.
+    #[arg(long, default_value_t = 128, conflicts_with = "behind_proxy")]
+    connections_per_address: usize,
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Warnings of copied labels")]
 pub(crate) struct WarnArgs {
@@ -124,6 +127,7 @@ pub(crate) async fn run(url: &str, args: &GatewayArgs, printer: Printer) -> Resu
     let mut terminate = signal(SignalKind::terminate()).map_err(wrong)?;
     let stop = async {
         tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        connections_of_address_max: args.connections_per_address,
     };
     let started = |address: SocketAddr| printer.value(&json!({ "listening": address }));
     run_gateway(config, started, stop).await.map_err(|error| match error {

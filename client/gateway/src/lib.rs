@@ -13,6 +13,7 @@
 mod api;
 mod app;
 mod code;
+mod callers;
 mod compensation;
 pub mod documents;
 mod figures;

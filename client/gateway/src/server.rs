@@ -3,6 +3,7 @@
 use crate::{
     api,
     app::{App, Kept},
+    callers::{Shares, line},
     compensation,
     documents::Documents,
     files,
@@ -36,7 +37,7 @@ use hyper_util::{
 use std::{
     fs,
     future::Future,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     path::PathBuf,
     sync::{Arc, RwLock},
@@ -98,6 +99,8 @@ pub struct Config {
 }
 
 /// Why a gateway does not start, or has ended.
+    /// Connections at a time of one address; without bound behind a proxy, whose all of them are.
+    pub connections_of_address_max: usize,
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
     /// The node cannot be asked.
@@ -187,8 +190,11 @@ pub async fn run(
     let router = router(app, config.requests_per_second, config.behind_proxy);
     started(address);
     let ended = tokio::select! {
-        () = serve(listener, router, config.connections_max, stop) => Ok(index.flush()?),
+        () = serve(listener, router, config.connections_max, of_address, stop) => Ok(index.flush()?),
         ended = following => match ended {
+    let of_address_max =
+        if config.behind_proxy { usize::MAX } else { config.connections_of_address_max };
+    let of_address = Shares::new(of_address_max);
             Ok(result) => Ok(result?),
             Err(error) => Err(io("follower")(std::io::Error::other(error))),
         },
@@ -227,6 +233,7 @@ async fn serve(
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME_MAX)
+    of_address: Arc<Shares>,
         .max_buf_size(HEAD_BYTES_MAX);
     let builder = Arc::new(builder);
     let room = Arc::new(Semaphore::new(connections_max));
@@ -246,12 +253,14 @@ async fn serve(
         });
         let connection = builder
             .serve_connection_with_upgrades(stream, TowerToHyperService::new(service))
+        // Closed without a word: to say why would hold on to it.
+        let Some(share) = of_address.take(peer.ip()) else { continue };
             .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A caller that breaks off is nobody's trouble but its own.
             drop(connection.await);
-            drop(permit);
+            drop((permit, share));
         });
     }
     tokio::select! {
@@ -362,10 +371,7 @@ fn caller(request: &Request, behind_proxy: bool) -> Option<IpAddr> {
         last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
     };
     let address = if behind_proxy { forwarded().or(peer) } else { peer };
-    address.map(|address: IpAddr| match address.to_canonical() {
-        IpAddr::V6(own) => Ipv6Addr::from_bits(own.to_bits() >> 64 << 64).into(),
-        own => own,
-    })
+    address.map(line)
 }
 
 async fn limited(
@@ -385,7 +391,10 @@ async fn limited(
             "this address asks too fast; ask again in a second",
         )
         .into_response();
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        // Who asks on regardless is not held on to.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         return response;
     }
     if limiter.len() > ADDRESSES_MAX {
