@@ -183,6 +183,74 @@ async fn half_a_list(gateway: &Gateway) -> eyre::Result<()> {
     .await??;
     has_all(gateway).await
 }
+/// Lists that come a byte at a time: one address has few at once, and each of them ends soon.
+async fn slow_lists(gateway: &Gateway) -> eyre::Result<()> {
+    let head = format!(
+        "PUT /api/v1/series/0/list HTTP/1.1\r\nHost: g\r\nContent-Length: {}\r\n\r\nA",
+        CODES.len()
+    );
+    let n_files = || std::fs::read_dir(gateway.folder.join("lists")).map(Iterator::count);
+    let before = n_files()?;
+    let started = Instant::now();
+    let mut slow = Vec::new();
+    for _ in 0..4 {
+        let mut stream = connect(gateway).await?;
+        stream.write_all(head.as_bytes()).await?;
+        slow.push(stream);
+    }
+    timeout(PATIENCE, async {
+        while n_files()? != before + 4 {
+            tokio::task::yield_now().await;
+        }
+        Ok::<_, eyre::Report>(())
+    })
+    .await??;
+    let fifth = gateway.put("/api/v1/series/0/list", CODES).await?;
+    ensure!(fifth.status == 429, "{}: {}", fifth.status, fifth.text());
+    ensure_named(&fifth.text(), "too-many-uploads")?;
+    for (n, mut stream) in slow.into_iter().enumerate() {
+        if n % 2 == 0 {
+            // A byte now and then makes no difference.
+            stream.write_all(b"-").await?;
+        }
+        let answer = timeout(PATIENCE, until_closed(stream)).await.wrap_err("it is held on to")?;
+        ensure!(status(&answer) == 408, "{answer}");
+        ensure_named(&answer, "upload-too-slow")?;
+    }
+    ensure!(started.elapsed() < PATIENCE);
+    // Whoever comes next publishes; what is there already is answered at once.
+    gateway.publish(0, CODES).await?;
+    has_all(gateway).await
+}
+
+fn ensure_named(answer: &str, name: &str) -> eyre::Result<()> {
+    ensure!(answer.contains(&format!("urn:ecoledger:problem:{name}")), "{answer}");
+    Ok(())
+}
+
+/// One address has five connections: a sixth is closed at once, and taken when one of them has ended.
+async fn too_many(gateway: &Gateway) -> eyre::Result<()> {
+    let mut open = Vec::new();
+    for _ in 0..5 {
+        let mut stream = connect(gateway).await?;
+        ensure!(ask(&mut stream, "/api/v1/status").await? == 200);
+        open.push(stream);
+    }
+    let closed = timeout(PATIENCE, until_closed(connect(gateway).await?)).await?;
+    ensure!(closed.is_empty(), "{closed}");
+    for stream in &mut open {
+        ensure!(ask(stream, "/api/v1/status").await? == 200);
+    }
+    drop(open.pop());
+    timeout(PATIENCE, async {
+        while ask(&mut connect(gateway).await?, "/api/v1/status").await.is_err() {
+            tokio::task::yield_now().await;
+        }
+        Ok::<_, eyre::Report>(())
+    })
+    .await?
+}
+
 
 /// Above the rate there is a 429 that says when to come again; then there is an answer.
 async fn too_fast(gateway: &Gateway) -> eyre::Result<()> {
