@@ -45,6 +45,10 @@ pub(crate) struct GatewayArgs {
     #[arg(long = "peer", value_name = "URL")]
     peers: Vec<String>,
     /// Most bytes of lists and documents together.
+    /// File with a secret of 32 characters or more that gateways share. Lists of codes, which are not
+    /// public, are given to and taken from those that have the same one; `openssl rand -hex 32` makes it.
+    #[arg(long, value_name = "FILE")]
+    peer_secret: Option<PathBuf>,
     #[arg(long, value_name = "BYTES", default_value_t = 64 << 30)]
     store_bytes_max: u64,
     /// Most bytes of one document.
@@ -118,6 +122,7 @@ pub(crate) async fn run(url: &str, args: &GatewayArgs, printer: Printer) -> Resu
         thresholds: args.warn.thresholds(),
         peers: args.peers.clone(),
         store_bytes_max: args.store_bytes_max,
+        peer_secret: args.peer_secret.clone(),
         document_bytes_max: args.document_bytes_max,
         requests_per_second: args.requests_per_second,
         connections_max: args.connections,

@@ -35,7 +35,7 @@ use tokio::{
 /// Bytes that are read of a file at a time.
 const CHUNK: u64 = 64 * 1024;
 
-/// Bodies that come in at a time: each takes room until it is known to be right.
+/// Bodies that come in and are checked at a time: each takes room until it is known to be right.
 static UPLOADS: Semaphore = Semaphore::const_new(64);
 /// Those of one address, so that a few of them leave room for others.
 static UPLOADS_OF_ADDRESS: LazyLock<Arc<Shares>> = LazyLock::new(|| Shares::new(4));
@@ -231,12 +231,29 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Reply {
     let digest = digest_of(&digest);
+    // What else is in the folder is nobody's business.
+    if !is_digest(&digest) {
+        return Err(Problem::not_found("a list has the name of its SHA-256, 64 digits"));
+    }
+    if !app.peers.is_one(&headers) {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "list-not-public",
+            "lists are for gateways that have the same --peer-secret as this one, for whoever has \
+             one can print labels of all its codes; /api/v1/proof proves a code",
+        ));
+    }
     let wanted = digest.clone();
     let file = app.blocking(move |app| app.lists.file(&wanted)).await?;
     let file = file.ok_or_else(|| Problem::not_found("a list with this digest is not here"))?;
     let mut response = sent(file, &digest, &headers)?;
-    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    for (name, value) in [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        // A cache on the way would give it to others.
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
     Ok(response)
 }
 
@@ -262,6 +279,7 @@ async fn named(app: &Arc<App>, digest: &str) -> Reply<String> {
 pub(crate) async fn publish_document(
     State(app): State<Arc<App>>,
     Path(digest): Path<String>,
+    Extension(caller): Extension<Caller>,
     body: Body,
 ) -> Reply {
     let ready = async { Ok((slot(caller)?, named(&app, &digest).await?)) };
@@ -280,7 +298,6 @@ pub(crate) async fn publish_document(
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DocumentQuery {
-    Extension(caller): Extension<Caller>,
     #[serde(default)]
     local: bool,
 }

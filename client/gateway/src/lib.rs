@@ -35,5 +35,5 @@ mod server;
 pub mod store;
 mod words;
 
-pub use peers::PeersError;
+pub use peers::{PeersError, SecretError};
 pub use server::{Config, GatewayError, run};

@@ -13,7 +13,7 @@ use crate::{
     link::Link,
     lists::Lists,
     pages,
-    peers::{self, Peers, PeersError},
+    peers::{self, Peers, PeersError, Secret},
     problem::Problem,
     recalls, resolver,
     scans::{Caller, ITEMS_MAX, Scans, ScansError, Thresholds},
@@ -88,6 +88,9 @@ pub struct Config {
     pub thresholds: Thresholds,
     /// Addresses of other gateways, from which missing lists and documents are fetched.
     pub peers: Vec<String>,
+    /// File of the secret that gateways share which give each other lists of codes; without it this
+    /// one gives none and has none given.
+    pub peer_secret: Option<PathBuf>,
     /// Most bytes of lists and documents together.
     pub store_bytes_max: u64,
     /// Most bytes of one document.
@@ -216,7 +219,8 @@ fn keep(config: &Config, index: Arc<Index>, anchor: &Checkpoint) -> Result<Kept,
     let scans = &config.folder.join("scans.redb");
     let genesis = anchor.genesis.to_string();
     let scans = Arc::new(Scans::open(scans, &genesis, config.thresholds.clone(), ITEMS_MAX)?);
-    let peers = Peers::new(&config.peers, &lists, &documents)?;
+    let secret = config.peer_secret.as_deref().map(Secret::read).transpose()?;
+    let peers = Peers::new(&config.peers, secret, &lists, &documents)?;
     Ok(Kept { index, lists, documents, scans, peers })
 }
 
