@@ -8,13 +8,15 @@
 //!
 //! Map: [`follow`] (blocks), [`index`] and `life` (what happened), [`lists`] and [`documents`] in a
 //! [`store`], `peers` (other gateways), `scans` (counts); `resolver` and `link` (Digital Link), `pages`
-//! (for people), `api` and `files` (for programs), `server` (limits and routes).
+//! (for people), `api` and `files` (for programs), `server` and `callers` (limits and routes),
+//! `damage` (files that cannot be opened).
 
 mod api;
 mod app;
 mod code;
 mod callers;
 mod compensation;
+mod damage;
 pub mod documents;
 mod figures;
 mod files;

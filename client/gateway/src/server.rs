@@ -4,7 +4,7 @@ use crate::{
     api,
     app::{App, Kept},
     callers::{Shares, line},
-    compensation,
+    compensation, damage,
     documents::Documents,
     files,
     follow::{self, FollowError, Progress},
@@ -169,7 +169,8 @@ pub async fn run(
             client.checkpoint(Some(0)).await?
         }
     };
-    let index = Arc::new(Index::open(&config.folder.join("index.redb"), &anchor)?);
+    let index = || Index::open(&config.folder.join("index.redb"), &anchor);
+    let index = Arc::new(damage::opened(index, IndexError::Damaged)?);
     let kept = keep(&config, Arc::clone(&index), &anchor)?;
     let scans = Arc::clone(&kept.scans);
     let last = index.checkpoint()?;
@@ -199,6 +200,8 @@ pub async fn run(
         if config.behind_proxy { usize::MAX } else { config.connections_of_address_max };
     let of_address = Shares::new(of_address_max);
             Ok(result) => Ok(result?),
+            // It works with the index alone, whose pages are read as they are needed.
+            Err(error) if error.is_panic() => Err(IndexError::Damaged(error.to_string()).into()),
             Err(error) => Err(io("follower")(std::io::Error::other(error))),
         },
     };
@@ -218,7 +221,8 @@ fn keep(config: &Config, index: Arc<Index>, anchor: &Checkpoint) -> Result<Kept,
     let documents = Arc::new(Documents::open(documents, room, config.document_bytes_max)?);
     let scans = &config.folder.join("scans.redb");
     let genesis = anchor.genesis.to_string();
-    let scans = Arc::new(Scans::open(scans, &genesis, config.thresholds.clone(), ITEMS_MAX)?);
+    let scans = || Scans::open(scans, &genesis, config.thresholds.clone(), ITEMS_MAX);
+    let scans = Arc::new(damage::opened(scans, ScansError::Damaged)?);
     let secret = config.peer_secret.as_deref().map(Secret::read).transpose()?;
     let peers = Peers::new(&config.peers, secret, &lists, &documents)?;
     Ok(Kept { index, lists, documents, scans, peers })
