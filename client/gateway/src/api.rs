@@ -107,7 +107,7 @@ pub(crate) async fn status(State(app): State<Arc<App>>, Asked(query): Asked<Stat
         "genesis": progress.last.genesis,
         "height": progress.last.height,
         "time": progress.last.time_ms,
-        "anchor": app.anchor.height,
+        "anchor": progress.anchor.height,
         "events": n_events,
         "trouble": progress.trouble,
     }))

@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use ecoledger_client::{
-    Client, Moment,
+    Client, Error, Moment,
     labels::{CodeProof, Series},
     proof::{Bounds, Bundle, Checkpoint, Scan},
 };
@@ -84,8 +84,6 @@ pub(crate) struct App {
     pub(crate) public_url: String,
     /// The page that verifies proofs, if the operator gave one.
     pub(crate) verifier: Option<String>,
-    /// From where its own pages verify.
-    pub(crate) anchor: Checkpoint,
     /// Header by which the proxy says from which province somebody asks.
     pub(crate) region_header: Option<String>,
     answers: Mutex<lru::LruCache<Asked, Arc<Answer>>>,
@@ -110,7 +108,6 @@ impl App {
         progress: watch::Receiver<Progress>,
         public_url: String,
         verifier: Option<String>,
-        anchor: Checkpoint,
         region_header: Option<String>,
     ) -> Self {
         let answers = Mutex::new(lru::LruCache::new(ANSWERS_MAX));
@@ -122,7 +119,6 @@ impl App {
             progress,
             public_url,
             verifier,
-            anchor,
             region_header,
             answers,
             bundles,
@@ -208,7 +204,7 @@ impl App {
     }
 
     /// The proof of a code in the last block that this gateway has, verified from the blocks that it
-    /// has followed.
+    /// has followed, and from the anchor if that is where it will be verified.
     ///
     /// - `checkpoint`: height from which whoever asked will verify it.
     ///
@@ -249,7 +245,7 @@ impl App {
     ) -> Result<Checkpoint, Problem> {
         let height = progress.last.height;
         match known {
-            Some(known) if known == self.anchor.height => Ok(self.anchor.clone()),
+            Some(known) if known == progress.anchor.height => Ok(progress.anchor.clone()),
             Some(known) if known < height => Ok(self.client().checkpoint(Some(known)).await?),
             Some(known) => Err(Problem::bad(
                 "bad-checkpoint",
@@ -279,6 +275,10 @@ impl App {
             Some(bundle) => bundle,
             None => {
                 let bundle = client.prove_code(place, &from, Some(height)).await?;
+                // The way from there is the same for all items of the block's bundle.
+                if from == progress.anchor {
+                    bundle.verify(&from, &Bounds::at(Moment::now())).map_err(Error::from)?;
+                }
                 if !is_marked {
                     self.bundles().put(kept, Arc::new(bundle.clone()));
                 }

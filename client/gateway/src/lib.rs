@@ -13,8 +13,8 @@
 
 mod api;
 mod app;
-mod code;
 mod callers;
+mod code;
 mod compensation;
 mod damage;
 pub mod documents;

@@ -99,11 +99,11 @@ pub struct Config {
     pub requests_per_second: NonZeroU32,
     /// Connections at a time.
     pub connections_max: usize,
+    /// Connections at a time of one address; without bound behind a proxy, whose all of them are.
+    pub connections_of_address_max: usize,
 }
 
 /// Why a gateway does not start, or has ended.
-    /// Connections at a time of one address; without bound behind a proxy, whose all of them are.
-    pub connections_of_address_max: usize,
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
     /// The node cannot be asked.
@@ -177,7 +177,8 @@ pub async fn run(
     let client = Arc::new(RwLock::new(client));
     // Until the next block comes, the last one is proven from where the chain is followed from.
     let before = if anchor.height < last.height { anchor.clone() } else { last.clone() };
-    let (progress, watched) = watch::channel(Progress { before, last, trouble: None });
+    let (progress, watched) =
+        watch::channel(Progress { before, last, anchor, n_changes: 0, trouble: None });
     let following = tokio::spawn(follow::follow(Arc::clone(&client), Arc::clone(&index), progress));
     let writing = tokio::spawn(Arc::clone(&scans).keep_writing());
 
@@ -187,18 +188,17 @@ pub async fn run(
     let public_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));
     let public_url = public_url.trim_end_matches('/').to_owned();
     let region_header = config.region_header;
-    let app =
-        Arc::new(App::new(client, kept, watched, public_url, verifier, anchor, region_header));
+    let app = Arc::new(App::new(client, kept, watched, public_url, verifier, region_header));
     let gathering =
         (!config.peers.is_empty()).then(|| tokio::spawn(peers::follow(Arc::clone(&app))));
     let router = router(app, config.requests_per_second, config.behind_proxy);
+    let of_address_max =
+        if config.behind_proxy { usize::MAX } else { config.connections_of_address_max };
+    let of_address = Shares::new(of_address_max);
     started(address);
     let ended = tokio::select! {
         () = serve(listener, router, config.connections_max, of_address, stop) => Ok(index.flush()?),
         ended = following => match ended {
-    let of_address_max =
-        if config.behind_proxy { usize::MAX } else { config.connections_of_address_max };
-    let of_address = Shares::new(of_address_max);
             Ok(result) => Ok(result?),
             // It works with the index alone, whose pages are read as they are needed.
             Err(error) if error.is_panic() => Err(IndexError::Damaged(error.to_string()).into()),
@@ -233,6 +233,7 @@ async fn serve(
     listener: TcpListener,
     router: Router,
     connections_max: usize,
+    of_address: Arc<Shares>,
     stop: impl Future<Output = ()>,
 ) {
     // Without TLS browsers and the servers before a gateway speak HTTP/1.1.
@@ -241,7 +242,6 @@ async fn serve(
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME_MAX)
-    of_address: Arc<Shares>,
         .max_buf_size(HEAD_BYTES_MAX);
     let builder = Arc::new(builder);
     let room = Arc::new(Semaphore::new(connections_max));
@@ -253,6 +253,8 @@ async fn serve(
             accepted = accept(&listener, &room) => accepted,
         };
         let (stream, permit) = stream;
+        // Closed without a word: to say why would hold on to it.
+        let Some(share) = of_address.take(peer.ip()) else { continue };
         let stream = TokioIo::new(Idle::new(stream, IDLE_TIME_MAX));
         let router = router.clone();
         let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
@@ -261,8 +263,6 @@ async fn serve(
         });
         let connection = builder
             .serve_connection_with_upgrades(stream, TowerToHyperService::new(service))
-        // Closed without a word: to say why would hold on to it.
-        let Some(share) = of_address.take(peer.ip()) else { continue };
             .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {

@@ -136,7 +136,7 @@ pub(crate) async fn agreement(
         "movements": movements.collect::<Vec<_>>(),
         "next": year.next.map(|(height, number)| format!("{height}-{number}")),
         "names": names,
-        "checkpoint": app.anchor,
+        "checkpoint": figures.anchor,
         "proof": proven.bundle.to_json().map_err(Error::from)?,
     }))
     .into_response())

@@ -116,7 +116,7 @@ async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Resp
                 li { (language.of("生产基地", "production base")) " " (base.key().first().unwrap_or(&Json::Null)) " · GB/T 2260 " (figures.figure(base, "region", Format::Word)) }
             } }
         }
-        (figures.proof(app))
+        (figures.proof())
     };
     Ok(page(app, language, &format!("/certificate/{id}"), &title, &body, StatusCode::OK))
 }

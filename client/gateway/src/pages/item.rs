@@ -40,7 +40,8 @@ pub(super) async fn page(
     lot: Option<String>,
     counted: &Counted,
 ) -> Result<Response, Problem> {
-    let answer = app.prove(&code, Some(app.anchor.height)).await?;
+    let anchor = app.progress().anchor;
+    let answer = app.prove(&code, Some(anchor.height)).await?;
     let scan = &answer.scan;
     if lot.is_some_and(|lot| lot != scan.lot.as_str()) {
         return Err(Problem::not_found(language.of(
@@ -56,7 +57,7 @@ pub(super) async fn page(
     let (events, made_from) = lot::history(app, Id::from(&batch)).await?;
     let title = format!("{} · {}", scan.gtin, scan.lot);
     let banners = banners(language, &answer);
-    let checkpoint = serde_json::to_string(&app.anchor).unwrap_or_default().replace('<', "\\u003c");
+    let checkpoint = serde_json::to_string(&anchor).unwrap_or_default().replace('<', "\\u003c");
     let place = code.to_string();
     let verify_at = format!("/verify?{}", query_of(&app.public_url, &place));
     let regions: Vec<u32> = scan.origins.iter().filter_map(|it| it.region).collect();
