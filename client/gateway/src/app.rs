@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use ecoledger_client::{
-    Client, Error, Moment,
+    Client, Moment,
     labels::{CodeProof, Series},
     proof::{Bounds, Bundle, Checkpoint, Scan},
 };
@@ -277,7 +277,7 @@ impl App {
                 let bundle = client.prove_code(place, &from, Some(height)).await?;
                 // The way from there is the same for all items of the block's bundle.
                 if from == progress.anchor {
-                    bundle.verify(&from, &Bounds::at(Moment::now())).map_err(Error::from)?;
+                    bundle.scan(&from, &Bounds::at(Moment::now()))?;
                 }
                 if !is_marked {
                     self.bundles().put(kept, Arc::new(bundle.clone()));
