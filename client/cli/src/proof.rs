@@ -126,13 +126,17 @@ fn verify(args: &VerifyArgs, printer: Printer) -> Result<(), Error> {
     let scan = scan.map_err(|failed| Error::Proof(failed.error))?;
     let certificates = scan.certificates.iter().map(|it| {
         let now = it.now.map_or("not begun".to_owned(), |status| format!("{status:?}"));
-        format!("{}: {now}", it.number)
+        let made = it.when_made.map_or("not claimed".to_owned(), |status| format!("{status:?}"));
+        format!("{}: {now}, when made: {made}", it.number)
     });
+    let against = scan.against();
+    let words: Vec<_> = against.iter().map(|objection| objection.words().1).collect();
     show(
         printer,
-        &json!({ "scan": scan, "inOrder": scan.is_in_order() }),
+        &json!({ "scan": scan, "inOrder": against.is_empty(), "against": against }),
         &[
             ("verdict", verdict(&scan)),
+            ("against it", or_dash((!words.is_empty()).then(|| words.join("; ")))),
             ("block", format!("{} of {}", scan.height, scan.time)),
             ("code", scan.code.clone()),
             ("batch", format!("{}/{}", scan.gtin, scan.lot)),
@@ -142,11 +146,14 @@ fn verify(args: &VerifyArgs, printer: Printer) -> Result<(), Error> {
             ("certificates", joined(&certificates.collect::<Vec<_>>())),
             ("licence", or_dash(scan.licence.as_ref().map(|it| in_force(it.is_in_force)))),
             ("recalls", recalls(scan.recall)),
-            ("item", scan.mark.map_or("no mark proven".into(), |(life, at)| marked(life, at))),
+            ("item", scan.mark.map_or(NO_MARK.into(), |(life, at)| marked(life, at))),
         ],
     );
     Ok(())
 }
+
+/// Of an item without a mark.
+const NO_MARK: &str = "whether it was sold or destroyed before is not part of the proof";
 
 fn verdict(scan: &Scan) -> String {
     if scan.is_in_order() { "genuine, and in order" } else { "genuine, but NOT in order" }.into()

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Answer, App},
-    code::ItemCode,
+    code::Label,
     index::{Direction, Id, IndexedEvent},
     map,
     problem::Problem,
@@ -122,13 +122,22 @@ pub(crate) struct ProofQuery {
     checkpoint: Option<u32>,
 }
 
+impl ProofQuery {
+    async fn answer(&self, app: &Arc<App>) -> Result<Arc<Answer>, Problem> {
+        let label = Label::parse(&self.code)?;
+        let answer = app.prove(&label.code, self.checkpoint).await?;
+        label.ensure_of(&answer.scan.lot)?;
+        Ok(answer)
+    }
+}
+
 pub(crate) async fn proof(
     State(app): State<Arc<App>>,
     Asked(query): Asked<ProofQuery>,
     counted: Counted,
     headers: HeaderMap,
 ) -> Reply {
-    let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
+    let answer = query.answer(&app).await?;
     counted.scan(&app, &answer);
     let accept = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
     Ok(if accept.contains("json") {
@@ -144,13 +153,19 @@ pub(crate) async fn scan(
     Asked(query): Asked<ProofQuery>,
     counted: Counted,
 ) -> Reply {
-    let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
+    let answer = query.answer(&app).await?;
     counted.scan(&app, &answer);
     Ok(Json(scan_json(&answer)).into_response())
 }
 
 fn scan_json(answer: &Answer) -> Value {
-    json!({ "scan": answer.scan, "inOrder": answer.scan.is_in_order(), "place": answer.code })
+    let against = answer.scan.against();
+    json!({
+        "scan": answer.scan,
+        "inOrder": against.is_empty(),
+        "against": against,
+        "place": answer.code,
+    })
 }
 
 pub(crate) async fn lots(

@@ -1,8 +1,8 @@
 //! Item codes as people, labels and programs write them.
 
-use crate::problem::Problem;
+use crate::{link::Link, problem::Problem};
 use ecoledger_client::{
-    Gtin,
+    Gtin, Lot,
     digital_link::{DigitalLink, Element, ElementString, Options},
 };
 use std::fmt;
@@ -15,6 +15,9 @@ const SERIAL_CHARS_MAX: usize = 20;
 /// What a text must be.
 const EXPECTED: &str =
     "code: 17 digits, (01)GTIN(21)SERIAL or a Digital Link with a serial number are expected";
+
+/// Why a label is of no item.
+pub(crate) const OTHER_LOT: &str = "this code belongs to another lot; the label may be wrong";
 
 fn elements_of(link: DigitalLink) -> Vec<Element> {
     std::iter::once(link.key).chain(link.qualifiers).collect()
@@ -60,29 +63,6 @@ impl ItemCode {
         }
     }
 
-    /// Reads 17 digits, `(01)GTIN(21)SERIAL`, or a Digital Link with a serial number, with or without
-    /// address before its path.
-    ///
-    /// # Errors
-    /// `bad-code`, `bad-gtin`, `bad-serial`.
-    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        let text = text.trim().trim_end_matches('/');
-        let options = Options { permit_zero_suppressed_gtin: true, ..Options::default() };
-        let read = match text.bytes().next() {
-            Some(b'0'..=b'9') => return Self::organic(text),
-            Some(b'(') => ElementString::parse_bracketed(text, &options).map(|it| it.elements),
-            Some(b'/') => DigitalLink::parse_path(text, &options).map(elements_of),
-            _ => DigitalLink::parse(text, &options).map(elements_of),
-        };
-        let elements =
-            read.map_err(|error| Problem::bad("bad-code", format!("{EXPECTED}: {error}")))?;
-        let of = |ai: &str| elements.iter().find(|(other, _)| other == ai).map(|(_, value)| value);
-        match (of("01"), of("21")) {
-            (Some(gtin), Some(serial)) => Self::serial(gtin, serial),
-            _ => Err(Problem::bad("bad-code", EXPECTED)),
-        }
-    }
-
     /// Where its series are found in the index.
     pub(crate) fn place(&self) -> &str {
         match self {
@@ -96,6 +76,70 @@ impl ItemCode {
         match self {
             Self::Serial { serial, .. } => serial,
             Self::Organic(digits) => digits,
+        }
+    }
+}
+
+/// What stands on a label. The verifier's `code.js` reads the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Label {
+    pub(crate) code: ItemCode,
+    /// Of which lot it says that it is.
+    pub(crate) lot: Option<String>,
+}
+
+impl Label {
+    /// Reads 17 digits, `(01)GTIN(21)SERIAL`, or a Digital Link with a serial number, with or without
+    /// address before its path; a lot may stand before the serial number.
+    ///
+    /// # Errors
+    /// `bad-code`, `bad-gtin`, `bad-serial`.
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        let text = text.trim().trim_end_matches('/');
+        let options = Options { permit_zero_suppressed_gtin: true, ..Options::default() };
+        let read = match text.bytes().next() {
+            Some(b'0'..=b'9') => return Ok(Self { code: ItemCode::organic(text)?, lot: None }),
+            Some(b'(') => ElementString::parse_bracketed(text, &options).map(|it| it.elements),
+            Some(b'/') => DigitalLink::parse_path(text, &options).map(elements_of),
+            _ => DigitalLink::parse(text, &options).map(elements_of),
+        };
+        let elements =
+            read.map_err(|error| Problem::bad("bad-code", format!("{EXPECTED}: {error}")))?;
+        let of = |ai: &str| elements.iter().find(|(other, _)| other == ai).map(|(_, value)| value);
+        match (of("01"), of("21")) {
+            (Some(gtin), Some(serial)) => {
+                Ok(Self { code: ItemCode::serial(gtin, serial)?, lot: of("10").cloned() })
+            }
+            _ => Err(Problem::bad("bad-code", EXPECTED)),
+        }
+    }
+
+    /// Holds the lot on the label to that of the item.
+    ///
+    /// # Errors
+    /// `not-found` if it is another.
+    pub(crate) fn ensure_of(&self, lot: &Lot) -> Result<(), Problem> {
+        match &self.lot {
+            Some(said) if said != lot.as_str() => Err(Problem::not_found(OTHER_LOT)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Its product page.
+    pub(crate) fn page(&self) -> String {
+        match &self.code {
+            ItemCode::Organic(digits) => format!("/product/organic/{digits}"),
+            ItemCode::Serial { gtin, serial } => {
+                let link = Link {
+                    gtin: gtin.clone(),
+                    variant: None,
+                    lot: self.lot.clone(),
+                    serial: Some(serial.clone()),
+                    link_type: None,
+                    other_query: String::new(),
+                };
+                format!("/product{}", link.path())
+            }
         }
     }
 }
@@ -122,10 +166,10 @@ mod tests {
             "HTTPS://ID.EXAMPLE/01/09506000200033/10/LOT/21/A-2?17=261231#x",
             "/01/9506000200033/21/A-2/",
         ] {
-            assert_eq!(ItemCode::parse(text).unwrap(), serial, "{text}");
+            assert_eq!(Label::parse(text).unwrap().code, serial, "{text}");
         }
         assert_eq!(serial.to_string().parse_code(), serial);
-        let organic = ItemCode::parse("13426123456789012").unwrap();
+        let organic = Label::parse("13426123456789012").unwrap().code;
         assert_eq!((organic.place(), organic.in_list()), ("13426", "13426123456789012"));
     }
 
@@ -134,7 +178,32 @@ mod tests {
     }
     impl ParseCode for String {
         fn parse_code(&self) -> ItemCode {
-            ItemCode::parse(self).unwrap()
+            Label::parse(self).unwrap().code
+        }
+    }
+
+    #[test]
+    fn labels_are_held_to_the_item_as_browsers_do_it() {
+        let cases = include_str!("../../testdata/labels.json");
+        let cases: serde_json::Value = serde_json::from_str(cases).unwrap();
+        let (serial, lot) = (ItemCode::serial("09506000200033", "S102-0777").unwrap(), "R-1");
+        let lot: Lot = lot.parse().unwrap();
+        for case in cases.as_array().unwrap() {
+            let (text, is_of) = (case[0].as_str().unwrap(), case[1].as_bool().unwrap());
+            let label = Label::parse(text);
+            let found = label.is_ok_and(|it| it.code == serial && it.ensure_of(&lot).is_ok());
+            assert_eq!(found, is_of, "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_lead_to_pages() {
+        for (text, page) in [
+            ("13426123456789012", "/product/organic/13426123456789012"),
+            ("(01)09506000200033(21)A-2", "/product/01/09506000200033/21/A-2"),
+            ("(01)09506000200033(10)L/1(21)A-2", "/product/01/09506000200033/10/L%2F1/21/A-2"),
+        ] {
+            assert_eq!(Label::parse(text).unwrap().page(), page);
         }
     }
 
@@ -151,7 +220,7 @@ mod tests {
             ("(01)09506000200033(21)A/B", "bad-serial"),
             ("(01)09506000200033(21)AAAAAAAAAAAAAAAAAAAAA", "bad-code"),
         ] {
-            let problem = ItemCode::parse(text).unwrap_err();
+            let problem = Label::parse(text).unwrap_err();
             assert_eq!((problem.status.as_u16(), problem.name), (400, name), "{text}");
         }
     }

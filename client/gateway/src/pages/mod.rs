@@ -17,14 +17,19 @@ pub(crate) use block::{block, transaction};
 pub(crate) use provenance::{derivation, explorer};
 
 use crate::{
-    app::App, code::ItemCode, link::Link, problem::Problem, scans::Counted, words::Language,
+    app::App,
+    code::{ItemCode, Label},
+    link::Link,
+    problem::Problem,
+    scans::Counted,
+    words::Language,
 };
 use axum::{
     extract::{OriginalUri, Path, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use ecoledger_client::Moment;
+use ecoledger_client::{Moment, proof::Objection};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -40,14 +45,17 @@ const STYLE: &str = concat!(
 const MODULES: &[(&str, &str)] = &[
     ("bundle", include_str!("../../../web/verifier/bundle.js")),
     ("bytes", include_str!("../../../web/verifier/bytes.js")),
+    ("code", include_str!("../../../web/verifier/code.js")),
     ("ed25519", include_str!("../../../web/verifier/ed25519.js")),
     ("errors", include_str!("../../../web/verifier/errors.js")),
+    ("fetch", include_str!("../../../web/verifier/fetch.js")),
     ("figures", include_str!("../../../web/product/figures.js")),
     ("layouts", include_str!("../../../web/verifier/layouts.js")),
     ("product", include_str!("../../../web/product/product.js")),
     ("records", include_str!("../../../web/verifier/records.js")),
     ("scale", include_str!("../../../web/verifier/scale.js")),
     ("scan", include_str!("../../../web/verifier/scan.js")),
+    ("story", include_str!("../../../web/verifier/story.js")),
     ("texts", include_str!("../../../web/verifier/texts.js")),
     ("trees", include_str!("../../../web/verifier/trees.js")),
     ("trust", include_str!("../../../web/verifier/trust.js")),
@@ -94,13 +102,8 @@ pub(crate) async fn front(
         Err(problem) => return refusal(&app, language, "/", &problem),
     };
     if let Some(code) = query.code.as_deref() {
-        let place = ItemCode::parse(code).map(|code| {
-            let path = match code {
-                ItemCode::Serial { gtin, serial } => format!("/product/01/{gtin}/21/{serial}"),
-                ItemCode::Organic(digits) => format!("/product/organic/{digits}"),
-            };
-            format!("{path}?lang={}", language.code())
-        });
+        let place =
+            Label::parse(code).map(|label| format!("{}?lang={}", label.page(), language.code()));
         return match place.map(|it| HeaderValue::from_str(&it)) {
             Ok(Ok(place)) => (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response(),
             Ok(Err(_)) => {
@@ -178,6 +181,23 @@ pub(crate) fn clock(moment: Moment) -> String {
     match (text.get(..10), text.get(11..16)) {
         (Some(day), Some(minute)) => format!("{day} {minute}"),
         _ => text,
+    }
+}
+
+/// What stands against goods, where nobody may miss it.
+fn objections(language: Language, against: &[Objection]) -> Markup {
+    html! {
+        @for objection in against {
+            @let (chinese, english) = objection.words();
+            p.banner.bad role="alert" { (language.of(chinese, english)) }
+        }
+    }
+}
+
+/// Says of what follows that no proof is about it.
+fn own_word(language: Language) -> Markup {
+    html! {
+        p.own-word.quiet { (language.of("以下由本网关提供，不在证明之内。", "What follows is this gateway's word, and no part of the proof.")) }
     }
 }
 
