@@ -7,11 +7,13 @@ use crate::{
     serving::{folder, liar, open_page},
 };
 use ecoledger_client::{
-    Gtin, Moment,
+    Call, Gtin, Moment,
+    gs1::BatchId,
     labels::{CodeScheme, NewSeries, commit_to, create_series},
-    proof::{Bounds, Bundle},
+    proof::{Bounds, Bundle, Objection},
+    traceability::{Context, ObservedDisposition, ObservedStep, observe},
 };
-use ecoledger_tests::{Gateway, Key, four_validators, trace};
+use ecoledger_tests::{Gateway, Key, four_validators, trace, validators};
 use eyre::ensure;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -72,6 +74,15 @@ async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
     for lie in ["proof", "page"] {
         open_page(&page, Some(lie)).await?;
     }
+    for (lot, status) in [(LOT, 200), ("OTHER", 404)] {
+        let label = format!("(01){gtin}(10){lot}(21)A-05");
+        let answer = gateway.get(&format!("/api/v1/proof?code={label}")).await?;
+        ensure!(answer.status == status, "{label}: {}", answer.status);
+        let answer = gateway.get(&format!("/?code={label}")).await?;
+        let page = format!("/product/01/{gtin}/10/{lot}/21/A-05?lang=zh");
+        ensure!(answer.header("location") == page, "{label}: {}", answer.header("location"));
+        ensure!(gateway.get(&page).await?.status == status, "{page}");
+    }
     let facts = gateway.get(&format!("/product/01/{gtin}/21/A-05?lang=zh")).await?;
     ensure!(facts.text().contains(LOT) && facts.body.len() < 100_000, "{}", facts.body.len());
     resolves(&gateway, &gtin).await?;
@@ -93,6 +104,10 @@ async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
     gateway.reaches(&client).await?;
     let page = gateway.get(&format!("/product/01/{gtin}/21/A-05?lang=en")).await?;
     ensure!(page.text().contains("RECALLED"), "{}", page.text());
+    let page = format!("{}/product/01/{gtin}/21/A-05?lang=zh", gateway.url);
+    for lie in [None, Some("page")] {
+        open_page(&page, lie).await?;
+    }
     let paths = [
         format!("/api/v1/events/batch/{gtin}%2F{LOT}?limit=500"),
         "/api/v1/events/series/0".into(),
@@ -112,6 +127,53 @@ async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
         let after = gateway.get(path).await?;
         ensure!(after.body == before, "{path}: {}", after.text());
     }
+    network.passed();
+    Ok(())
+}
+
+/// Events of a batch behind the last that its page lists.
+const EVENTS: usize = 210;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lot_shows_what_stands_against_it_however_long_its_history() -> eyre::Result<()> {
+    let network = validators(1).start().await?;
+    let client = network.client(0).await?;
+    labelled(&client).await?;
+    let gtin = trace::gtin(77);
+    let batch: BatchId = format!("{gtin}/{LOT}").parse()?;
+    let gateway = Gateway::start(&network.node(0).url(), &folder(&network)).await?;
+    let (step, disposition) = (ObservedStep::CycleCounting, ObservedDisposition::Available);
+    let call = observe(&batch, step, disposition, &Context::now());
+    let calls = vec![json!({ call.pallet: { call.name: call.arguments } }); EVENTS / 3];
+    let all = Call::new("Utility", "batch_all", json!({ "calls": calls }));
+    for _ in 0..3 {
+        client.submit_call(&Key::for_client("Bob"), &all).await?.finalized().await?;
+    }
+    let path = format!("/product/01/{gtin}/10/{LOT}?lang=");
+    let alerts = async |language: &str| -> eyre::Result<Vec<String>> {
+        gateway.reaches(&client).await?;
+        let page = gateway.get(&format!("{path}{language}")).await?;
+        ensure!(page.status == 200, "{}", page.text());
+        let page = page.text();
+        let parts = page.split("role=\"alert\">").skip(1);
+        Ok(parts.filter_map(|it| Some(it.split_once('<')?.0.to_owned())).collect())
+    };
+    ensure!(alerts("en").await?.is_empty());
+    open_page(&format!("{}{path}en", gateway.url), None).await?;
+    open_page(&format!("{}{path}en", gateway.url), Some("page")).await?;
+
+    act(&client, "hold", &json!({ "batch": batch, "reason": null })).await?;
+    ensure!(alerts("en").await? == [Objection::OnHold.words().1]);
+    let reason = format!("0x{}", "5a".repeat(32));
+    act(&client, "recall", &json!({ "batch": batch, "class": 1, "reason": reason })).await?;
+    let against = [Objection::Recalled, Objection::OnHold];
+    ensure!(alerts("en").await? == against.map(|it| it.words().1));
+    ensure!(alerts("zh").await? == against.map(|it| it.words().0));
+    open_page(&format!("{}{path}zh", gateway.url), None).await?;
+    // So does the page of an item, in the same words.
+    gateway.publish(0, CODES).await?;
+    let item = gateway.get(&format!("/product/01/{gtin}/21/A-05?lang=zh")).await?.text();
+    ensure!(against.iter().all(|it| item.contains(it.words().0)), "{item}");
     network.passed();
     Ok(())
 }

@@ -60,6 +60,7 @@ fn targets(base: &str, link: &Link) -> Vec<Target> {
         found.push(Target { relation, title, media_type, languages: &[], context: None, href });
     };
     if let Some(lot) = &link.lot {
+        let lot: String = form_urlencoded::byte_serialize(lot.as_bytes()).collect();
         let href = format!("{base}/api/v1/events/batch/{}%2F{lot}", link.gtin);
         data("traceability", "Events of the batch", href);
     }
@@ -276,6 +277,14 @@ mod tests {
         assert_eq!(best("", "", Some("CN")), format!("{page}?lang=zh"));
         assert_eq!(best("", "en", Some("CN")), format!("{page}?lang=en"));
         assert_eq!(best("", "", Some("LK")), page);
+    }
+
+    #[test]
+    fn lots_stand_encoded_in_addresses() {
+        let link = Link::read("/01/9506000200033/10/A%22%3C%25%2F1", "").unwrap();
+        let found = targets("", &link);
+        let events = found.iter().find(|it| it.relation == "traceability").unwrap();
+        assert_eq!(events.href, "/api/v1/events/batch/09506000200033%2FA%22%3C%25%2F1");
     }
 
     #[test]
