@@ -112,7 +112,9 @@ async fn equal_to_the_chain(page: &str, client: &Client) -> eyre::Result<usize> 
 /// What a page says, without its tags.
 fn words(page: &str) -> String {
     let body = page.split_once("<main>").map_or(page, |(_, body)| body);
-    let body = body.split_once("<script").map_or(body, |(body, _)| body);
+    // Behind them is the block of the proof, and blocks come while nothing happens too.
+    let end = body.find("<h2 id=\"proof-title\"").or_else(|| body.find("<script"));
+    let body = end.and_then(|end| body.get(..end)).unwrap_or(body);
     let mut words = String::new();
     for piece in body.split('<') {
         words.push(' ');
