@@ -10,6 +10,7 @@
 //! [`store`], `peers` (other gateways), `scans` (counts); `resolver` and `link` (Digital Link), `pages`
 //! (for people), `api` and `files` (for programs), `server` (limits and routes).
 
+mod address;
 mod api;
 mod app;
 mod code;
@@ -34,5 +35,6 @@ mod server;
 pub mod store;
 mod words;
 
+pub use address::read_address;
 pub use peers::PeersError;
 pub use server::{Config, GatewayError, run};

@@ -5,13 +5,13 @@
 //! what it has, and asks nobody: nothing goes in circles.
 
 use crate::{
+    address::read_address,
     app::App,
     documents::{DocumentError, Documents},
     lists::{self, ListError, Lists},
     problem::Problem,
     store::StoreError,
 };
-use axum::http::Uri;
 use ecoledger_client::labels::Series;
 use std::{
     io::{self, BufReader, Read as _, Write as _},
@@ -89,21 +89,6 @@ pub enum PeersError {
     Threads(#[from] io::Error),
 }
 
-/// An address of HTTP without query and user, and without a slash at its end.
-fn read_url(url: &str) -> Result<String, PeersError> {
-    let is_address = url.parse::<Uri>().is_ok_and(|it| {
-        matches!(it.scheme_str(), Some("http" | "https"))
-            && it.authority().is_some_and(|it| !it.as_str().contains('@'))
-            && it.query().is_none()
-            && !url.contains('#')
-    });
-    if is_address {
-        Ok(url.trim_end_matches('/').to_owned())
-    } else {
-        Err(PeersError::Url(url.to_owned()))
-    }
-}
-
 /// Why a peer's answer is no good.
 #[derive(Debug, thiserror::Error)]
 enum PeerError {
@@ -149,7 +134,8 @@ impl Peers {
         lists: &Arc<Lists>,
         documents: &Arc<Documents>,
     ) -> Result<Self, PeersError> {
-        let urls = urls.iter().map(|url| read_url(url)).collect::<Result<Vec<_>, _>>()?;
+        let read = |url: &String| read_address(url).map_err(|_| PeersError::Url(url.clone()));
+        let urls = urls.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let known = Arc::new(Mutex::new(lru::LruCache::new(KNOWN_MAX)));
         if urls.is_empty() {
             return Ok(Self { known, jobs: None });
@@ -332,33 +318,5 @@ impl Fetcher {
             Wanted::Document(digest) => self.documents.put(digest, incoming)?,
         }
         Ok(true)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn peers_are_addresses_of_http() {
-        for (url, expected) in [
-            ("https://trace.example", "https://trace.example"),
-            ("http://127.0.0.1:8480/", "http://127.0.0.1:8480"),
-            ("https://example.org/gateway/", "https://example.org/gateway"),
-        ] {
-            assert_eq!(read_url(url).unwrap(), expected);
-        }
-        for url in [
-            "",
-            "trace.example",
-            "file:///etc/passwd",
-            "ftp://trace.example",
-            "https://",
-            "https://user:word@trace.example",
-            "https://trace.example?x=1",
-            "https://trace.example#x",
-        ] {
-            assert!(read_url(url).is_err(), "{url}");
-        }
     }
 }
