@@ -8,6 +8,7 @@ use crate::{
 use ecoledger_tests::{Gateway, Network, binaries, chromium::browse, trace, validators};
 use eyre::{WrapErr, ensure};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use tokio::process::Command;
 
 /// A gateway beside one validator, with a labelled item and the verifier's page; and what the scripts
@@ -46,7 +47,27 @@ async fn scene(network: &Network) -> eyre::Result<(Gateway, String)> {
             "--class", "1", "--reason", format!("0x{}", "5a".repeat(32)), "--key", key,
         ],
     });
+    published(&gateway, &verifier, &format!("/product/01/{gtin}/21/A-05")).await?;
     Ok((gateway, scene.to_string()))
+}
+
+/// Whoever gets the verifier's page from a gateway can compare it with the one that was published.
+async fn published(gateway: &Gateway, verifier: &str, item: &str) -> eyre::Result<()> {
+    let beside = std::fs::read_to_string(format!("{verifier}.sha256"))?;
+    let digest = hex::encode(Sha256::digest(std::fs::read(verifier)?));
+    ensure!(beside == format!("{digest}  verifier.html\n"), "{beside}");
+    let status = gateway.json("/api/v1/status").await?;
+    ensure!(status["verifier"] == digest.as_str(), "{status}");
+    let saved = gateway.get("/verify?download").await?;
+    ensure!(hex::encode(Sha256::digest(&saved.body)) == digest, "another page is saved");
+    let disposition = saved.header("content-disposition");
+    ensure!(disposition == "attachment; filename=\"verifier.html\"", "{disposition}");
+    ensure!(gateway.get("/verify").await?.header("content-disposition").is_empty());
+    for language in ["zh", "en"] {
+        let page = gateway.page(&format!("{item}?lang={language}")).await?;
+        ensure!(page.contains(&digest) && page.contains("/verify?download"), "{page}");
+    }
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -54,8 +54,8 @@ pub(crate) struct GatewayArgs {
     #[arg(long, default_value_t = NonZeroU32::new(50).expect("50 is not zero; qed"))]
     requests_per_second: NonZeroU32,
     /// Connections at a time.
-    #[arg(long, default_value_t = 4096)]
-    connections: usize,
+    #[arg(long, default_value_t = NonZeroU32::new(4096).expect("4096 is not zero; qed"))]
+    connections: NonZeroU32,
     #[command(flatten)]
     warn: WarnArgs,
 }

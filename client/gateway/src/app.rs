@@ -1,12 +1,12 @@
 //! What handlers share, and how a code is looked up and proven.
 
 use crate::{
-    code::ItemCode,
+    code::{ItemCode, LabelCode},
     compensation::Basins,
     documents::Documents,
     files,
     follow::Progress,
-    index::Index,
+    index::{Id, Index},
     life::Life,
     lists::Lists,
     peers::{Outcome, Peers, Wanted},
@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use ecoledger_client::{
-    Client, Moment,
+    Client, Digest, Moment,
     labels::{CodeProof, Series},
     proof::{Bounds, Bundle, Checkpoint, Scan},
 };
@@ -75,6 +75,20 @@ pub(crate) struct Watched {
     pub(crate) warning: Option<Warning>,
 }
 
+/// The page that verifies proofs.
+pub(crate) struct Verifier {
+    pub(crate) page: String,
+    /// Of the page, 64 digits: to be compared with the one that is published with a release.
+    pub(crate) sha256: String,
+}
+
+impl Verifier {
+    pub(crate) fn new(page: String) -> Self {
+        let sha256 = Digest::of(page.as_bytes()).to_string();
+        Self { page, sha256: sha256.trim_start_matches("0x").to_owned() }
+    }
+}
+
 /// What handlers share.
 pub(crate) struct App {
     pub(crate) client: Arc<RwLock<Client>>,
@@ -83,7 +97,7 @@ pub(crate) struct App {
     /// Where this gateway is reached, without a slash at the end.
     pub(crate) public_url: String,
     /// The page that verifies proofs, if the operator gave one.
-    pub(crate) verifier: Option<String>,
+    pub(crate) verifier: Option<Verifier>,
     /// From where its own pages verify.
     pub(crate) anchor: Checkpoint,
     /// Header by which the proxy says from which province somebody asks.
@@ -93,6 +107,13 @@ pub(crate) struct App {
     bundles: Mutex<Bundles>,
     /// Rivers over places, for some blocks.
     pub(crate) basins: tokio::sync::Mutex<Option<Basins>>,
+}
+
+fn other_lot(label: &LabelCode, lot: &str) -> Problem {
+    Problem::not_found(format!(
+        "{}: this code belongs to another lot than {lot}; the label may be wrong",
+        label.code
+    ))
 }
 
 impl Deref for App {
@@ -109,7 +130,7 @@ impl App {
         kept: Kept,
         progress: watch::Receiver<Progress>,
         public_url: String,
-        verifier: Option<String>,
+        verifier: Option<Verifier>,
         anchor: Checkpoint,
         region_header: Option<String>,
     ) -> Self {
@@ -236,6 +257,52 @@ impl App {
         let answer = Arc::new(chosen.ok_or_else(|| Problem::not_found(code))?);
         self.answers().put(asked, Arc::clone(&answer));
         Ok(answer)
+    }
+
+    /// As [`App::prove`], of what a label says.
+    ///
+    /// # Errors
+    /// `not-found` also when the code belongs to another lot than the label says.
+    pub(crate) async fn prove_label(
+        self: &Arc<Self>,
+        label: &LabelCode,
+        checkpoint: Option<u32>,
+    ) -> Result<Arc<Answer>, Problem> {
+        let answer = self.prove(&label.code, checkpoint).await?;
+        match &label.lot {
+            Some(lot) if lot != answer.scan.lot.as_str() => Err(other_lot(label, lot)),
+            _ => Ok(answer),
+        }
+    }
+
+    /// Product and lot of what a label is on, from the index; the lot of a batch that is older than
+    /// the index is not known.
+    ///
+    /// # Errors
+    /// `not-found` when no list has the code, or the code belongs to another lot than the label says.
+    pub(crate) async fn labelled(
+        self: &Arc<Self>,
+        label: &LabelCode,
+    ) -> Result<(String, Option<String>), Problem> {
+        let places = self.places_of(&label.code).await?;
+        let labelled = self
+            .blocking(move |app| -> Result<Vec<_>, Problem> {
+                let mut found = Vec::new();
+                for place in places.iter().rev() {
+                    let Some(series) = app.index.series(place.series)? else { continue };
+                    let batches = app.index.batches([Id::from(&series.batch)])?;
+                    let name = batches.into_values().next().and_then(|batch| batch.name);
+                    found.push((series.gtin.to_string(), name.map(|(_, lot)| lot)));
+                }
+                Ok(found)
+            })
+            .await?;
+        let is_so =
+            |lot: &Option<String>| label.lot.is_none() || lot.is_none() || *lot == label.lot;
+        labelled
+            .into_iter()
+            .find(|(_, lot)| is_so(lot))
+            .ok_or_else(|| other_lot(label, label.lot.as_deref().unwrap_or_default()))
     }
 
     /// Where whoever asks begins to verify: the block at `known`, or the one before the last.

@@ -137,6 +137,12 @@ async fn series_of(app: &Arc<App>, series: &str) -> Reply<Series> {
         .ok_or_else(|| Problem::not_found(format!("label series {series} is not on the chain yet")))
 }
 
+/// Says by OPTIONS what may be done where a list is published. Scripts of other origins may not: CORS
+/// is not spoken here.
+pub(crate) async fn put_only() -> impl IntoResponse {
+    (StatusCode::NO_CONTENT, [(header::ALLOW, "PUT, OPTIONS")])
+}
+
 pub(crate) async fn publish_list(
     State(app): State<Arc<App>>,
     Path(series): Path<String>,

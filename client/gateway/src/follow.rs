@@ -21,6 +21,9 @@ const PAUSE_MIN: Duration = Duration::from_millis(200);
 /// Longest pause.
 const PAUSE_MAX: Duration = Duration::from_secs(10);
 
+/// How long no block may come: a chain at rest has one every ten seconds.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+
 /// How far the gateway is.
 #[derive(Clone, Debug)]
 pub struct Progress {
@@ -59,7 +62,7 @@ pub(crate) async fn follow(
     loop {
         let client = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
         let last = index.checkpoint()?;
-        match next(&client, &last).await {
+        match within(next(&client, &last)).await {
             Ok((block, made)) => {
                 index.apply(&block, &made)?;
                 pause = PAUSE_MIN;
@@ -75,7 +78,7 @@ pub(crate) async fn follow(
                 progress.send_modify(|it| it.trouble = Some(error.to_string()));
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(PAUSE_MAX);
-                match client.reconnected().await {
+                match within(client.reconnected()).await {
                     Ok(again) => {
                         *shared.write().unwrap_or_else(PoisonError::into_inner) = again;
                     }
@@ -88,6 +91,12 @@ pub(crate) async fn follow(
             }
         }
     }
+}
+
+/// A node that hangs breaks no connection.
+async fn within<T>(asked: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let silent = |_| Error::Connection(format!("no block came within {SILENCE_MAX:?}"));
+    tokio::time::timeout(SILENCE_MAX, asked).await.map_err(silent)?
 }
 
 /// The block behind `last` once it is final, and what was made in it.

@@ -1,8 +1,9 @@
 //! Starting, stopping, routes, and what one caller may ask.
 
 use crate::{
+    address::read_address,
     api,
-    app::{App, Kept},
+    app::{App, Kept, Verifier},
     compensation,
     documents::Documents,
     files,
@@ -94,7 +95,7 @@ pub struct Config {
     /// Requests a second that one address may make.
     pub requests_per_second: NonZeroU32,
     /// Connections at a time.
-    pub connections_max: usize,
+    pub connections_max: NonZeroU32,
 }
 
 /// Why a gateway does not start, or has ended.
@@ -115,6 +116,9 @@ pub enum GatewayError {
     /// Other gateways cannot be asked.
     #[error(transparent)]
     Peers(#[from] PeersError),
+    /// Its own address is none.
+    #[error("public URL {0}: an address is expected, such as https://trace.example")]
+    PublicUrl(String),
     /// The header of regions is none, or anybody could send it.
     #[error("region header {0}: the name of a header is expected, and a proxy that sets it")]
     RegionHeader(String),
@@ -149,11 +153,16 @@ pub async fn run(
     {
         return Err(GatewayError::RegionHeader(name.clone()));
     }
+    let public_url = config
+        .public_url
+        .as_ref()
+        .map(|url| read_address(url).map_err(|_| GatewayError::PublicUrl(url.clone())));
+    let public_url = public_url.transpose()?;
     fs::create_dir_all(&config.folder).map_err(io(config.folder.display()))?;
     let verifier = config
         .verifier
         .as_ref()
-        .map(|file| fs::read_to_string(file).map_err(io(file.display())))
+        .map(|file| fs::read_to_string(file).map(Verifier::new).map_err(io(file.display())))
         .transpose()?;
     let client = Client::connect(&config.node).await?;
     let anchor = match &config.checkpoint {
@@ -177,8 +186,7 @@ pub async fn run(
     let listener =
         TcpListener::bind(config.listen).await.map_err(io(format!("listen {}", config.listen)))?;
     let address = listener.local_addr().map_err(io("listen"))?;
-    let public_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));
-    let public_url = public_url.trim_end_matches('/').to_owned();
+    let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
     let region_header = config.region_header;
     let app =
         Arc::new(App::new(client, kept, watched, public_url, verifier, anchor, region_header));
@@ -187,7 +195,7 @@ pub async fn run(
     let router = router(app, config.requests_per_second, config.behind_proxy);
     started(address);
     let ended = tokio::select! {
-        () = serve(listener, router, config.connections_max, stop) => Ok(index.flush()?),
+        () = serve(listener, router, config.connections_max.get() as usize, stop) => Ok(index.flush()?),
         ended = following => match ended {
             Ok(result) => Ok(result?),
             Err(error) => Err(io("follower")(std::io::Error::other(error))),
@@ -287,7 +295,7 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
     let quota = Quota::per_second(requests_per_second).allow_burst(burst);
     let limiter: Arc<Limiter> = Arc::new(RateLimiter::keyed(quota));
     let upload = Router::new()
-        .route("/api/v1/series/{series}/list", put(files::publish_list))
+        .route("/api/v1/series/{series}/list", put(files::publish_list).options(files::put_only))
         .method_not_allowed_fallback(not_so)
         // Read below, where it has its fallback: two of them do not merge.
         .route("/api/v1/documents/{digest}", put(files::publish_document))
@@ -340,16 +348,18 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
             let limiter = Arc::clone(&limiter);
             async move { limited(&limiter, behind_proxy, request, next).await }
         }))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), pages::told_on_a_page))
         .with_state(app)
 }
 
 /// Says to those who ask by OPTIONS what may be done.
 async fn allowed(request: Request, next: Next) -> Response {
     let is_asked = request.method() == Method::OPTIONS;
+    let is_put_too = request.uri().path().starts_with("/api/v1/documents/");
     let mut response = next.run(request).await;
     if is_asked {
-        let methods = HeaderValue::from_static("GET, HEAD, OPTIONS");
-        response.headers_mut().insert(header::ALLOW, methods);
+        let methods = if is_put_too { "GET, HEAD, PUT, OPTIONS" } else { "GET, HEAD, OPTIONS" };
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
     }
     response
 }

@@ -58,7 +58,6 @@ pub(super) async fn page(
     let banners = banners(language, &answer);
     let checkpoint = serde_json::to_string(&app.anchor).unwrap_or_default().replace('<', "\\u003c");
     let place = code.to_string();
-    let verify_at = format!("/verify?{}", query_of(&app.public_url, &place));
     let regions: Vec<u32> = scan.origins.iter().filter_map(|it| it.region).collect();
     let river = super::river::section(app, language, &regions).await;
     let body = html! {
@@ -85,10 +84,7 @@ pub(super) async fn page(
                     }
                 }
             }
-            p { (language.of(
-                "验证由本网关提供的程序完成。若要不依赖任何网关，请使用另存的验证页：",
-                "This check was done by code that this gateway sent. To depend on no gateway, use a verifier page that you keep yourself: ",
-            )) a href=(verify_at) rel="noopener" { (language.of("打开验证页", "open the verifier")) } }
+            (super::without_gateways(app, language, &place))
         }
         script type="application/json" #checkpoint { (PreEscaped(checkpoint)) }
         script type="module" src="/assets/product.js" {}
@@ -240,11 +236,4 @@ fn origin(language: Language, answer: &Answer) -> Markup {
             }
         }
     }
-}
-
-fn query_of(gateway: &str, code: &str) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .append_pair("gateway", gateway)
-        .append_pair("code", code)
-        .finish()
 }
