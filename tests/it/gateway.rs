@@ -77,8 +77,8 @@ async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
     ensure!(facts.text().contains(LOT) && facts.body.len() < 100_000, "{}", facts.body.len());
     resolves(&gateway, &gtin).await?;
     refuses(&gateway, &gtin).await?;
-    let code = format!("/?lang=en&code=(01){gtin}(10){LOT}(21)A-05");
-    let found = gateway.get(&code).await?;
+    let typed = format!("/?lang=en&code=(01){gtin}(10){LOT}(21)A-05");
+    let found = gateway.get(&typed).await?;
     let page = format!("/product/01/{gtin}/10/{LOT}/21/A-05?lang=en");
     ensure!((found.status, found.header("location")) == (303, &page), "the lot is lost");
 

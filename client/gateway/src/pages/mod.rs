@@ -108,7 +108,8 @@ fn without_gateways(app: &App, language: Language, place: &str) -> Markup {
                     .append_pair("gateway", &app.public_url)
                     .append_pair("code", place)
                     .finish();
-                a href=(format!("/verify?{query}")) rel="noopener" { (language.of("打开本网关的验证页", "Open this gateway's")) }
+                (language.of("本网关提供一份：", "This gateway has one: "))
+                a href=(format!("/verify?{query}")) rel="noopener" { (language.of("打开验证页", "open the verifier")) }
                 (language.of("，或", ", or "))
                 a href="/verify?download" { (language.of("下载保存", "save it")) }
                 (language.of("。其 SHA-256：", ". Its SHA-256: ")) code.hash { (verifier.sha256) }
