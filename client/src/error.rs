@@ -52,6 +52,12 @@ pub enum Error {
     /// No connection, or it broke.
     #[error("cannot reach the node: {0}")]
     Connection(String),
+    /// No connection to a gateway, or it broke.
+    #[error("cannot reach the gateway: {0}")]
+    GatewayConnection(String),
+    /// A gateway refuses, or sends something else than it was asked for.
+    #[error("the gateway refuses: {0}")]
+    Gateway(String),
     /// Another chain answers than before.
     #[error("another chain answers: its first block is {got}, expected {expected}")]
     WrongChain {

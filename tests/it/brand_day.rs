@@ -5,9 +5,10 @@ use crate::{
     certified::{self, Wish, date_in, document},
     coverage,
     programs::{Programs, number},
+    serving::{as_described, folder},
 };
 use ecoledger_client::Moment;
-use ecoledger_tests::{Key, Network, four_validators};
+use ecoledger_tests::{Gateway, Key, Network, four_validators};
 use eyre::ensure;
 use serde_json::{Value, json};
 use std::fs;
@@ -236,7 +237,67 @@ async fn item_codes(network: &Network, programs: &Programs, tins: &str) -> eyre:
     programs.refused("charlie", &mark, "Labels.SeriesNotActive").await?;
     let shown = programs.json("dave", &["label", "show", "1"]).await?;
     ensure!(shown["series"]["state"] == "Active", "the first series stays: {shown}");
-    Ok(())
+    addresses(network, programs, &first, &code).await
+}
+
+/// An organic code is found however it is written, and its address answers as a resolver does.
+async fn addresses(
+    network: &Network,
+    programs: &Programs,
+    codes: &str,
+    code: &str,
+) -> eyre::Result<()> {
+    let gateway = Gateway::start(&programs.url, &folder(network)).await?;
+    gateway.reaches(&network.client(0).await?).await?;
+    let publish = ["label", "publish", "1", "--codes", codes, "--gateway", &gateway.url];
+    programs.json("charlie", &publish).await?;
+    let item = format!("/product/organic/{code}");
+    let spaced = format!("{}%20{}%20{}", &code[..5], &code[5..9], &code[9..]);
+    let printed = format!("https%3A%2F%2Ftrace.example{}", item.replace('/', "%2F"));
+    for written in [code, &spaced, &printed, &item] {
+        let scan = gateway.json(&format!("/api/v1/scan?code={written}")).await?;
+        ensure!(scan["scan"]["code"] == code, "{written}: {scan}");
+        let found = gateway.get(&format!("/?lang=en&code={written}")).await?;
+        ensure!(found.header("location") == format!("{item}?lang=en"), "{written}");
+    }
+    for address in [format!("{item}?lang=en"), format!("{item}/?lang=en")] {
+        ensure!(gateway.page(&address).await?.contains(code), "{address}");
+    }
+    let lot = gateway.json(&format!("/api/v1/scan?code={code}")).await?["scan"]["lot"].clone();
+    let lot = lot.as_str().unwrap_or_default().to_owned();
+    let accept: &[_] = &[("Accept", "application/linkset+json")];
+    for (address, headers) in
+        [(format!("{item}?linkType=linkset"), &[][..]), (item.clone(), accept)]
+    {
+        let answer = gateway.send("GET", &address, headers, Vec::new()).await?;
+        ensure!(answer.header("content-type") == "application/linkset+json", "{address}");
+        let said = answer.json()?;
+        let anchors = said["linkset"].as_array().into_iter().flatten();
+        let anchors: Vec<_> = anchors.filter_map(|it| it["anchor"].as_str()).collect();
+        let expected = [&item, &format!("/01/{TIN}/10/{lot}"), &format!("/01/{TIN}")];
+        ensure!(anchors == expected.map(|it| format!("{}{it}", gateway.url)), "{anchors:?}");
+    }
+    for (wanted, status, to) in [
+        ("gs1%3acertificationInfo&x=1", 307, format!("{item}?x=1#certificates")),
+        ("gs1:pip", 307, item.clone()),
+        ("gs1:nothing", 404, String::new()),
+    ] {
+        let answer = gateway.get(&format!("{item}?linkType={wanted}")).await?;
+        let location = answer.header("location").replace(&gateway.url, "");
+        ensure!((answer.status, &location) == (status, &to), "{wanted}: {location}");
+    }
+    as_described(
+        &gateway,
+        &[
+            format!("200 GET /api/v1/scan?code={code}"),
+            format!("200 GET /api/v1/proof?code={code}"),
+            "200 GET /api/v1/records/licence/0".into(),
+            "200 GET /api/v1/events/certificate/0".into(),
+            "200 GET /api/v1/events/brand/0".into(),
+            format!("200 GET /api/v1/trace/{TIN}%2F{lot}"),
+        ],
+    )
+    .await
 }
 
 /// The copy of a proof in a file is all that is needed to verify it: no node is asked.

@@ -5,7 +5,7 @@ use crate::{
     compensation_day::{Basin, basin, org},
     programs::Programs,
     proofs::{CODES, labelled},
-    serving::{folder, open_page},
+    serving::{as_described, folder, open_page},
 };
 use ecoledger_client::{
     Client, Moment,
@@ -112,7 +112,9 @@ async fn equal_to_the_chain(page: &str, client: &Client) -> eyre::Result<usize> 
 /// What a page says, without its tags.
 fn words(page: &str) -> String {
     let body = page.split_once("<main>").map_or(page, |(_, body)| body);
-    let body = body.split_once("<script").map_or(body, |(body, _)| body);
+    // Behind them is the block of the proof, and blocks come while nothing happens too.
+    let end = body.find("<h2 id=\"proof-title\"").or_else(|| body.find("<script"));
+    let body = end.and_then(|end| body.get(..end)).unwrap_or(body);
     let mut words = String::new();
     for piece in body.split('<') {
         words.push(' ');
@@ -273,13 +275,29 @@ async fn api(
     let unsettled = gateway.json(&format!("/api/v1/agreements/{agreement}?year=2026")).await?;
     ensure!(unsettled["settlement"] == Value::Null && unsettled["movements"] == json!([]));
 
+    as_described(
+        gateway,
+        &[
+            "200 GET /api/v1/agreements".into(),
+            format!("200 GET /api/v1/agreements/{agreement}"),
+            format!("200 GET /api/v1/agreements/{agreement}?year=2026"),
+            format!("200 GET /api/v1/programmes/{programme}/movements?limit=2"),
+            format!("200 GET /api/v1/records/agreement/{agreement}"),
+            format!("200 GET /api/v1/events/programme/{programme}"),
+            "200 GET /api/v1/recalls".into(),
+            "404 GET /api/v1/agreements/99".into(),
+        ],
+    )
+    .await?;
+
     // By pages of two, the movements are those of the chain, in order.
     let path = format!("/api/v1/programmes/{programme}/movements?limit=2");
     let (mut cursor, mut found) = (String::new(), Vec::new());
     loop {
         let page = gateway.json(&format!("{path}{cursor}")).await?;
         let rows = page["movements"].as_array().cloned().unwrap_or_default();
-        ensure!(rows.len() <= 2, "{page}");
+        // Pages are full, but the last.
+        ensure!(rows.len() == 2 || rows.len() == 1 && page["next"].is_null(), "{page}");
         found.extend(rows);
         match page["next"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),

@@ -4,15 +4,17 @@
 use crate::{
     programs::Programs,
     proofs::{CODES, LOT, act, labelled, produce},
-    serving::{folder, liar, open_page},
+    serving::{as_described, folder, liar, open_page},
 };
 use ecoledger_client::{
-    Gtin, Moment,
+    Call, Gtin, Moment,
+    gs1::BatchId,
     labels::{CodeScheme, NewSeries, commit_to, create_series},
-    proof::{Bounds, Bundle},
+    proof::{Bounds, Bundle, Objection},
+    traceability::{Context, ObservedDisposition, ObservedStep, observe},
 };
-use ecoledger_tests::{Gateway, Key, four_validators, trace};
-use eyre::ensure;
+use ecoledger_tests::{Gateway, Key, Network, four_validators, trace, validators};
+use eyre::{ensure, eyre};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::{
@@ -21,6 +23,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,7 +48,7 @@ async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
     let other = gateway.put("/api/v1/series/0/list", b"A-01\nA-02\n".to_vec()).await?;
     ensure!(other.status == 422 && other.text().contains("another list"), "{}", other.text());
     let wrong = gateway.put("/api/v1/series/0/list", b"A-02\nA-01\n".to_vec()).await?;
-    ensure!(wrong.status == 422 && wrong.text().contains("line 2"), "{}", wrong.text());
+    ensure!(wrong.status == 422 && wrong.text().contains("ascending"), "{}", wrong.text());
     let long = gateway.put("/api/v1/series/0/list", vec![b'A'; 10_000]).await?;
     ensure!(long.status == 413 && long.text().contains("7 codes"), "{}", long.text());
     let none = gateway.put("/api/v1/series/9/list", CODES).await?;
@@ -72,10 +75,23 @@ async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
     for lie in ["proof", "page"] {
         open_page(&page, Some(lie)).await?;
     }
+    for (lot, status) in [(LOT, 200), ("OTHER", 404)] {
+        let label = format!("(01){gtin}(10){lot}(21)A-05");
+        let answer = gateway.get(&format!("/api/v1/proof?code={label}")).await?;
+        ensure!(answer.status == status, "{label}: {}", answer.status);
+        let answer = gateway.get(&format!("/?code={label}")).await?;
+        let page = format!("/product/01/{gtin}/10/{lot}/21/A-05?lang=zh");
+        ensure!(answer.header("location") == page, "{label}: {}", answer.header("location"));
+        ensure!(gateway.get(&page).await?.status == status, "{page}");
+    }
     let facts = gateway.get(&format!("/product/01/{gtin}/21/A-05?lang=zh")).await?;
     ensure!(facts.text().contains(LOT) && facts.body.len() < 100_000, "{}", facts.body.len());
     resolves(&gateway, &gtin).await?;
     refuses(&gateway, &gtin).await?;
+    let typed = format!("/?lang=en&code=(01){gtin}(10){LOT}(21)A-05");
+    let found = gateway.get(&typed).await?;
+    let page = format!("/product/01/{gtin}/10/{LOT}/21/A-05?lang=en");
+    ensure!((found.status, found.header("location")) == (303, &page), "the lot is lost");
 
     // A record with its proof.
     let record = gateway.json(&format!("/api/v1/records/batch/{gtin}%2F{LOT}")).await?;
@@ -93,12 +109,50 @@ async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
     gateway.reaches(&client).await?;
     let page = gateway.get(&format!("/product/01/{gtin}/21/A-05?lang=en")).await?;
     ensure!(page.text().contains("RECALLED"), "{}", page.text());
+    // Without a verifier none is linked.
+    ensure!(!page.text().contains("/verify") && gateway.get("/verify").await?.status == 404);
+    let page = format!("{}/product/01/{gtin}/21/A-05?lang=zh", gateway.url);
+    for lie in [None, Some("page")] {
+        open_page(&page, lie).await?;
+    }
+    let batch = format!("{gtin}%2F{LOT}");
+    let list = hex::encode(Sha256::digest(CODES));
+    as_described(
+        &gateway,
+        &[
+            "200 GET /api/v1/openapi.json".into(),
+            "200 GET /api/v1/status".into(),
+            format!("200 GET {code}"),
+            format!("200 GET {}", code.replace("proof", "scan")),
+            format!("200 GET /api/v1/products/{gtin}/lots?limit=1"),
+            format!("200 GET /api/v1/events/batch/{batch}?limit=500"),
+            "200 GET /api/v1/events/series/0".into(),
+            "200 GET /api/v1/events/recall/0".into(),
+            format!("200 GET /api/v1/trace/{batch}"),
+            "200 GET /api/v1/agreements".into(),
+            format!("200 GET /api/v1/records/batch/{batch}"),
+            "200 GET /api/v1/records/series/0".into(),
+            "200 GET /api/v1/records?records=Traceability.Recalls[0]".into(),
+            "200 GET /api/v1/recalls".into(),
+            "200 GET /api/v1/recalls/0/batches".into(),
+            "200 GET /api/v1/scans/0/4".into(),
+            "200 GET /api/v1/scans/0/6".into(),
+            format!("201 PUT /api/v1/series/0/list {}", CODES.trim().replace('\n', " ")),
+            "422 PUT /api/v1/series/0/list A-01".into(),
+            "404 PUT /api/v1/series/9/list A-01".into(),
+            format!("404 PUT /api/v1/documents/{list} A-01"),
+            format!("404 GET /api/v1/documents/{list}"),
+            "400 GET /api/v1/proof?code=nonsense".into(),
+            "404 GET /api/v1/scan?code=13426123456789012".into(),
+            "404 GET /api/v1/recalls/9/batches".into(),
+        ],
+    )
+    .await?;
     let paths = [
         format!("/api/v1/events/batch/{gtin}%2F{LOT}?limit=500"),
         "/api/v1/events/series/0".into(),
         format!("/api/v1/trace/{gtin}%2F{LOT}?direction=forward"),
         format!("/api/v1/products/{gtin}/lots"),
-        format!("/api/v1/lists/{}", hex::encode(Sha256::digest(CODES))),
     ];
     let mut before = Vec::new();
     for path in &paths {
@@ -112,6 +166,55 @@ async fn a_gateway_proves_what_it_serves() -> eyre::Result<()> {
         let after = gateway.get(path).await?;
         ensure!(after.body == before, "{path}: {}", after.text());
     }
+    let list = gateway.list(&hex::encode(Sha256::digest(CODES))).await?;
+    ensure!(list.text() == CODES, "{}", list.text());
+    network.passed();
+    Ok(())
+}
+
+/// Events of a batch behind the last that its page lists.
+const EVENTS: usize = 210;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lot_shows_what_stands_against_it_however_long_its_history() -> eyre::Result<()> {
+    let network = validators(1).start().await?;
+    let client = network.client(0).await?;
+    labelled(&client).await?;
+    let gtin = trace::gtin(77);
+    let batch: BatchId = format!("{gtin}/{LOT}").parse()?;
+    let gateway = Gateway::start(&network.node(0).url(), &folder(&network)).await?;
+    let (step, disposition) = (ObservedStep::CycleCounting, ObservedDisposition::Available);
+    let call = observe(&batch, step, disposition, &Context::now());
+    let calls = vec![json!({ call.pallet: { call.name: call.arguments } }); EVENTS / 3];
+    let all = Call::new("Utility", "batch_all", json!({ "calls": calls }));
+    for _ in 0..3 {
+        client.submit_call(&Key::for_client("Bob"), &all).await?.finalized().await?;
+    }
+    let path = format!("/product/01/{gtin}/10/{LOT}?lang=");
+    let alerts = async |language: &str| -> eyre::Result<Vec<String>> {
+        gateway.reaches(&client).await?;
+        let page = gateway.get(&format!("{path}{language}")).await?;
+        ensure!(page.status == 200, "{}", page.text());
+        let page = page.text();
+        let parts = page.split("role=\"alert\">").skip(1);
+        Ok(parts.filter_map(|it| Some(it.split_once('<')?.0.to_owned())).collect())
+    };
+    ensure!(alerts("en").await?.is_empty());
+    open_page(&format!("{}{path}en", gateway.url), None).await?;
+    open_page(&format!("{}{path}en", gateway.url), Some("page")).await?;
+
+    act(&client, "hold", &json!({ "batch": batch, "reason": null })).await?;
+    ensure!(alerts("en").await? == [Objection::OnHold.words().1]);
+    let reason = format!("0x{}", "5a".repeat(32));
+    act(&client, "recall", &json!({ "batch": batch, "class": 1, "reason": reason })).await?;
+    let against = [Objection::Recalled, Objection::OnHold];
+    ensure!(alerts("en").await? == against.map(|it| it.words().1));
+    ensure!(alerts("zh").await? == against.map(|it| it.words().0));
+    open_page(&format!("{}{path}zh", gateway.url), None).await?;
+    // So does the page of an item, in the same words.
+    gateway.publish(0, CODES).await?;
+    let item = gateway.get(&format!("/product/01/{gtin}/21/A-05?lang=zh")).await?.text();
+    ensure!(against.iter().all(|it| item.contains(it.words().0)), "{item}");
     network.passed();
     Ok(())
 }
@@ -207,6 +310,15 @@ async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
         (&*format!("/api/v1/trace/{gtin}%2F{LOT}?depth=65"), 400, "bad-depth"),
         ("/api/v1/records/certificate/7", 404, "not-found"),
         ("/api/v1/records/key/7", 404, "not-found"),
+        (&*format!("/api/v1/proof?code=(01){gtin}(10)OTHER(21)A-05"), 404, "not-found"),
+        (&*format!("/api/v1/scan?code=/01/{gtin}/10/OTHER/21/A-05"), 404, "not-found"),
+        (&*format!("/api/v1/events/batch/{gtin}%2FNOPE"), 404, "not-found"),
+        ("/api/v1/events/certificate/999", 404, "not-found"),
+        ("/api/v1/events/series/99", 404, "not-found"),
+        ("/api/v1/events/series/99?cursor=1-0", 404, "not-found"),
+        (&*format!("/api/v1/trace/{gtin}%2FNOPE"), 404, "not-found"),
+        (&*format!("/api/v1/trace/{gtin}%2F{LOT}?cursor=x"), 400, "bad-cursor"),
+        (&*format!("/api/v1/products/{}/lots", trace::gtin(99)), 404, "not-found"),
         ("/api/v1/lists/..%2Findex.redb", 404, "not-found"),
         ("/api/v1/nothing", 404, "not-found"),
         ("/assets/..%2Fx.js", 404, "not-found"),
@@ -244,28 +356,6 @@ async fn refuses(gateway: &Gateway, gtin: &str) -> eyre::Result<()> {
     }
     let answer = gateway.put("/api/v1/status", Vec::new()).await?;
     ensure!(answer.status == 405, "{}", answer.status);
-    // What the description of the interface names is there, and answers as JSON says.
-    let described = gateway.json("/api/v1/openapi.json").await?;
-    for path in described["paths"].as_object().into_iter().flatten().map(|(path, _)| path) {
-        let path = path
-            .replace("{kind}", "series")
-            .replace("{id}", "0")
-            .replace("{gtin}", gtin)
-            .replace("{batch}", &format!("{gtin}%2F{LOT}"))
-            .replace("{digest}", &hex::encode(Sha256::digest(CODES)))
-            .replace("{series}", "0")
-            .replace("{index}", "0");
-        let answer = gateway.get(&path).await?;
-        let is_there = match path.as_str() {
-            "/api/v1/proof" | "/api/v1/scan" | "/api/v1/records" => answer.status == 400,
-            "/api/v1/recalls/0/batches" => answer.status == 404,
-            "/api/v1/series/0/list" => answer.status == 405,
-            "/api/v1/agreements/0" | "/api/v1/programmes/0/movements" => answer.status == 404,
-            path if path.starts_with("/api/v1/documents/") => answer.status == 404,
-            _ => answer.status == 200,
-        };
-        ensure!(is_there, "{path}: {} {}", answer.status, answer.text());
-    }
     Ok(())
 }
 
@@ -365,8 +455,7 @@ async fn acknowledged_lists_survive_a_gateway_that_is_killed() -> eyre::Result<(
             acknowledged.push(series);
         }
         for series in &acknowledged {
-            let path = format!("/api/v1/lists/{}", hex::encode(Sha256::digest(codes(*series))));
-            let list = gateway.get(&path).await?;
+            let list = gateway.list(&hex::encode(Sha256::digest(codes(*series)))).await?;
             ensure!(list.status == 200 && list.text() == codes(*series), "series {series} is lost");
         }
     }
@@ -380,6 +469,75 @@ async fn acknowledged_lists_survive_a_gateway_that_is_killed() -> eyre::Result<(
         .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
         .collect();
     ensure!(whole.len() == 2 * SERIES as usize, "{whole:?}");
+    network.passed();
+    Ok(())
+}
+
+/// Sends a signal to a node.
+async fn signal(network: &Network, name: &str) -> eyre::Result<()> {
+    let pid = network.node(0).pid().ok_or_else(|| eyre!("the node does not run"))?;
+    let kill = format!("kill -{name} {pid}");
+    let sent = tokio::process::Command::new("sh").args(["-c", &kill]).status().await?;
+    ensure!(sent.success(), "{kill}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_hangs_is_told_of() -> eyre::Result<()> {
+    let network = validators(1).start().await?;
+    let client = network.client(0).await?;
+    labelled(&client).await?;
+    let options = ["--requests-per-second", "5"];
+    let node = network.node(0).url();
+    let gateway = Gateway::start_with(&node, &folder(&network), &options).await?;
+    gateway.reaches(&client).await?;
+    gateway.publish(0, CODES).await?;
+    let item = format!("/product/01/{}/21/A-05", trace::gtin(77));
+    let browser: &[_] = &[("Accept", "text/html,*/*;q=0.8"), ("Accept-Language", "en")];
+
+    signal(&network, "STOP").await?;
+    let slow = gateway.send("GET", &item, browser, Vec::new()).await?;
+    let program = gateway.get(&item).await?;
+    let deadline = Instant::now() + Duration::from_secs(90);
+    let trouble = loop {
+        let status = gateway.json("/api/v1/status").await?;
+        if let Some(trouble) = status["trouble"].as_str() {
+            break trouble.to_owned();
+        }
+        ensure!(Instant::now() < deadline, "a node that hangs is no trouble: {status}");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    };
+    signal(&network, "CONT").await?;
+    ensure!(trouble.contains("no block came"), "{trouble}");
+    ensure!(slow.status == 504 && slow.header("content-type").starts_with("text/html"));
+    ensure!(slow.text().contains("This cannot be answered now"), "{}", slow.text());
+    let kind = program.header("content-type");
+    ensure!(program.status == 504 && kind == "application/problem+json", "{kind}");
+
+    // It goes on once the node does.
+    let next = client.height().await? + 1;
+    let deadline = Instant::now() + Duration::from_secs(90);
+    loop {
+        let answer = gateway.get(&format!("/api/v1/status?height={next}")).await?;
+        if answer.status == 200 {
+            ensure!(answer.json()?["trouble"].is_null(), "{}", answer.text());
+            break;
+        }
+        ensure!(Instant::now() < deadline, "{}", answer.text());
+    }
+
+    // Who asks too fast is told in the same way.
+    let mut refused = None;
+    for _ in 0..40 {
+        let answer = gateway.send("GET", "/?lang=zh", browser, Vec::new()).await?;
+        if answer.status == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.ok_or_else(|| eyre!("nobody is too fast"))?;
+    ensure!(refused.text().contains("请求过于频繁"), "{}", refused.text());
+    ensure!(refused.header("retry-after") == "1", "no Retry-After");
     network.passed();
     Ok(())
 }

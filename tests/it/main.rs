@@ -20,6 +20,7 @@ mod finality;
 mod fund_day;
 mod gateway;
 mod interface;
+mod label_work;
 mod membership;
 mod open_recalls;
 mod programs;

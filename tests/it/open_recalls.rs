@@ -1,15 +1,15 @@
 //! Scans while a recall is spreading over more batches than a block marks: goods that it cannot reach
 //! are clear, and goods that it has not reached yet are being assessed.
 
-use crate::proofs::act;
+use crate::{proofs::act, serving::folder};
 use ecoledger_client::{
     Call, Client, Moment,
     gs1::BatchId,
     labels::{CodeProof, CodeScheme, NewSeries, Wanted, commit_to, create_series, prove},
-    proof::{Bounds, Checkpoint, RecallVerdict},
+    proof::{Bounds, Checkpoint, Objection, RecallVerdict},
     traceability::{Context, NewBatch, Part, Taken, pack, split},
 };
-use ecoledger_tests::{Key, trace, validators};
+use ecoledger_tests::{Gateway, Key, trace, validators};
 use eyre::{WrapErr, ensure, eyre};
 use serde_json::{Value, json};
 
@@ -158,7 +158,18 @@ async fn what_an_open_recall_cannot_reach_is_clear() -> eyre::Result<()> {
     ensure!((verdict, other) == (Clear, (Clear, usual)), "{verdict:?} {other:?}");
 
     // The recall, with its record, the field and what the tins were packed by.
-    let spreading = both(recall(&client, "FIELD-1", 3).await?).await?;
+    let gateway = Gateway::start(&network.node(0).url(), &folder(&network)).await?;
+    gateway.reaches(&client).await?;
+    let height = recall(&client, "FIELD-1", 3).await?;
+    gateway.reaches(&client).await?;
+    let status = gateway.json("/api/v1/status").await?;
+    ensure!(status["height"] == height, "{status}");
+    for (lot, is_assessed) in [("TIN-1", true), ("TIN-2", false)] {
+        let page = gateway.get(&format!("/product/01/{}/10/{lot}?lang=en", tin())).await?;
+        let words = Objection::BeingAssessed.words().1;
+        ensure!(page.text().contains(words) == is_assessed, "{lot}: {}", page.text());
+    }
+    let spreading = both(height).await?;
     ensure!(spreading == ((BeingAssessed, usual), (Clear, usual + 3)), "{spreading:?}");
     let complete = both(settled(&client, 100).await?).await?;
     ensure!(complete == ((Recalled(1), usual), (Clear, usual)), "{complete:?}");

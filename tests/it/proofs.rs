@@ -1,13 +1,18 @@
 //! Proofs of item codes made by real nodes, verified from a checkpoint without any.
 
+use codec::DecodeAll;
 use ecoledger_client::{
     Client, Gtin, Moment,
     labels::{CodeProof, CodeScheme, NewSeries, Wanted, commit_to, create_series, prove},
-    proof::{Bounds, Bundle, Checkpoint, ProofError, RecallVerdict, Scan},
+    proof::{Bounds, Bundle, Checkpoint, Evidence, ProofError, RecallVerdict, Scan},
 };
-use ecoledger_tests::{Key, four_validators, governance, trace};
+use ecoledger_primitives::{Hash, Header, VoteKind, value_id, vote_bytes};
+use ecoledger_tests::{Key, binaries, four_validators, governance, trace};
 use eyre::{WrapErr, ensure, eyre};
 use serde_json::{Value, json};
+use sp_core::{Pair as _, ed25519};
+use std::path::Path;
+use tokio::process::Command;
 
 pub(crate) const LOT: &str = "PROVEN-1";
 pub(crate) const CODES: &str = "A-01\nA-02\nA-03\nA-04\nA-05\nA-06\nA-07\n";
@@ -130,5 +135,82 @@ async fn a_code_is_proven_to_the_validators() -> eyre::Result<()> {
     let earlier = before.scan(&early, &Bounds::at(Moment::now())).map_err(|it| eyre!("{it}"))?;
     ensure!(earlier.recall == RecallVerdict::Clear && earlier.height < after.height);
     network.passed();
+    Ok(())
+}
+
+/// The proof whose verdicts all verifiers agree on, and the same with another block in its place, for
+/// which three of the four validators have signed as well.
+fn two_blocks(golden: &Value) -> eyre::Result<[Value; 2]> {
+    let binary = golden["binary"].as_str().unwrap_or_default().trim_start_matches("0x");
+    let one = Bundle::from_bytes(&hex::decode(binary)?)?.to_json()?;
+    let mut other = one.clone();
+    let genesis: Hash = serde_json::from_value(one["genesis"].clone())?;
+    let steps = other["steps"].as_array_mut().ok_or_else(|| eyre!("no steps"))?;
+    let step = steps.last_mut().ok_or_else(|| eyre!("no steps"))?;
+    let header = step["header"].as_str().unwrap_or_default().trim_start_matches("0x");
+    let mut header = hex::decode(header)?;
+    header[0] ^= 1;
+    let read = Header::decode_all(&mut header.as_slice())?;
+    let round = u32::try_from(step["round"].as_u64().unwrap_or_default())?;
+    let bytes =
+        vote_bytes(VoteKind::Precommit, &genesis, read.number, round, Some(value_id(&read)));
+    // The validators of that proof: their seeds have one byte throughout.
+    let mut pairs: Vec<_> = (1..5u8).map(|seed| ed25519::Pair::from_seed(&[seed; 32])).collect();
+    pairs.sort_by_key(ed25519::Pair::public);
+    step["header"] = json!(format!("0x{}", hex::encode(&header)));
+    step["precommits"] = (1..4usize)
+        .map(|validator| {
+            let signature = pairs[validator].sign(&bytes);
+            json!({ "validator": validator, "signature": format!("0x{}", hex::encode(signature)) })
+        })
+        .collect();
+    Ok([one, other])
+}
+
+#[tokio::test]
+async fn who_signed_two_blocks_is_told() -> eyre::Result<()> {
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/../client/testdata/proof-v1.json");
+    let golden: Value = serde_json::from_slice(&std::fs::read(golden)?)?;
+    let folder = tempfile::tempdir()?;
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let [one, other] = two_blocks(&golden)?;
+    for (name, content) in
+        [("one.json", &one), ("other.json", &other), ("checkpoint.json", &golden["checkpoint"])]
+    {
+        std::fs::write(path(name), content.to_string())?;
+    }
+    let at = Moment(golden["now"].as_u64().unwrap_or_default()).to_string();
+    let compare = async |pair: [&str; 2]| {
+        Command::new(binaries::find("ecoledger")?)
+            .args(["--output", "json", "proof", "compare", &path(pair[0]), &path(pair[1])])
+            .args(["--checkpoint", &path("checkpoint.json"), "--at", &at])
+            .args(["--out", &path("evidence.json")])
+            .output()
+            .await
+            .wrap_err("run ecoledger")
+    };
+    let same = compare(["one.json", "one.json"]).await?;
+    ensure!(same.status.code() == Some(0), "{same:?}");
+    ensure!(!Path::new(&path("evidence.json")).exists());
+    let found = compare(["one.json", "other.json"]).await?;
+    ensure!(found.status.code() == Some(1), "{found:?}");
+    let said: Value = serde_json::from_slice(&found.stdout)?;
+    let conflict = &said["conflict"];
+    ensure!(conflict["height"] == golden["scan"]["height"], "{said}");
+    let validators: Vec<_> =
+        golden["checkpoint"]["afterNext"].as_array().into_iter().flatten().collect();
+    let both: Vec<_> = conflict["signedBoth"].as_array().into_iter().flatten().collect();
+    ensure!(both == validators[1..3], "{said}");
+    // The file says the same by itself.
+    let evidence = Evidence::from_json(&std::fs::read(path("evidence.json"))?)?;
+    ensure!(json!(evidence.check()?) == *conflict);
+    // One that does not verify is no proof, and nothing is compared.
+    let mut forged = other.clone();
+    forged["steps"][1]["round"] = json!(7);
+    std::fs::write(path("other.json"), forged.to_string())?;
+    let refused = compare(["one.json", "other.json"]).await?;
+    let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+    ensure!(refused.status.code() == Some(1) && text.contains("forged"), "{refused:?}");
+    ensure!(refused.stdout.is_empty(), "{refused:?}");
     Ok(())
 }

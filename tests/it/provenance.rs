@@ -3,7 +3,7 @@
 
 use crate::{
     proofs::act,
-    serving::{folder, open_page},
+    serving::{as_described, folder, open_page},
 };
 use ecoledger_client::Client;
 use ecoledger_tests::{Gateway, four_validators, trace};
@@ -110,6 +110,11 @@ async fn a_batch_is_explored_up_and_down() -> eyre::Result<()> {
     let gateway = Gateway::start(&network.node(0).url(), &folder(&network)).await?;
     gateway.reaches(&client).await?;
     let explorer = |gtin: &str, lot: &str| format!("/provenance/{gtin}/{lot}?lang=en");
+    let traced = format!("/api/v1/trace/{}%2FTINS?limit=1", tin());
+    let first = gateway.json(&traced).await?;
+    ensure!(first["rows"].as_array().map(Vec::len) == Some(1) && first["next"] == "1", "{first}");
+    let second = format!("{traced}&cursor=1");
+    as_described(&gateway, &[format!("200 GET {traced}"), format!("200 GET {second}")]).await?;
 
     // Quantities on the edges, both ways.
     let tins = text(&gateway, &explorer(&tin(), "TINS")).await?;

@@ -64,6 +64,12 @@ async fn rough_callers_are_told_and_others_are_served() -> eyre::Result<()> {
     gateway.publish(0, CODES).await?;
     wrongly(&gateway).await.wrap_err("wrongly")?;
     half_a_list(&gateway).await.wrap_err("half a list")?;
+    slow_lists(&gateway).await.wrap_err("slow lists")?;
+    gateway.stop().await?;
+
+    let options = ["--requests-per-second", "1000000", "--connections-per-address", "5"];
+    let gateway = Gateway::start_with(&node, &folder(&network), &options).await?;
+    too_many(&gateway).await.wrap_err("too many")?;
     gateway.stop().await?;
 
     let options = ["--requests-per-second", "5", "--connections", "8"];
@@ -81,8 +87,7 @@ async fn rough_callers_are_told_and_others_are_served() -> eyre::Result<()> {
 
 /// Nothing that was acknowledged is lost.
 async fn has_all(gateway: &Gateway) -> eyre::Result<()> {
-    let list =
-        gateway.get(&format!("/api/v1/lists/{}", hex::encode(Sha256::digest(CODES)))).await?;
+    let list = gateway.list(&hex::encode(Sha256::digest(CODES))).await?;
     ensure!(list.status == 200 && list.text() == CODES, "{}", list.text());
     let code = format!("/api/v1/scan?code=(01){}(21)A-05", trace::gtin(77));
     ensure!(gateway.json(&code).await?["inOrder"] == true);
@@ -181,6 +186,74 @@ async fn half_a_list(gateway: &Gateway) -> eyre::Result<()> {
     has_all(gateway).await
 }
 
+/// Lists that come a byte at a time: one address has few at once, and each of them ends soon.
+async fn slow_lists(gateway: &Gateway) -> eyre::Result<()> {
+    let head = format!(
+        "PUT /api/v1/series/0/list HTTP/1.1\r\nHost: g\r\nContent-Length: {}\r\n\r\nA",
+        CODES.len()
+    );
+    let n_files = || std::fs::read_dir(gateway.folder.join("lists")).map(Iterator::count);
+    let before = n_files()?;
+    let started = Instant::now();
+    let mut slow = Vec::new();
+    for _ in 0..4 {
+        let mut stream = connect(gateway).await?;
+        stream.write_all(head.as_bytes()).await?;
+        slow.push(stream);
+    }
+    timeout(PATIENCE, async {
+        while n_files()? != before + 4 {
+            tokio::task::yield_now().await;
+        }
+        Ok::<_, eyre::Report>(())
+    })
+    .await??;
+    let fifth = gateway.put("/api/v1/series/0/list", CODES).await?;
+    ensure!(fifth.status == 429, "{}: {}", fifth.status, fifth.text());
+    ensure_named(&fifth.text(), "too-many-uploads")?;
+    for (n, mut stream) in slow.into_iter().enumerate() {
+        if n % 2 == 0 {
+            // A byte now and then makes no difference.
+            stream.write_all(b"-").await?;
+        }
+        let answer = timeout(PATIENCE, until_closed(stream)).await.wrap_err("it is held on to")?;
+        ensure!(status(&answer) == 408, "{answer}");
+        ensure_named(&answer, "upload-too-slow")?;
+    }
+    ensure!(started.elapsed() < PATIENCE);
+    // Whoever comes next publishes; what is there already is answered at once.
+    gateway.publish(0, CODES).await?;
+    has_all(gateway).await
+}
+
+fn ensure_named(answer: &str, name: &str) -> eyre::Result<()> {
+    ensure!(answer.contains(&format!("urn:ecoledger:problem:{name}")), "{answer}");
+    Ok(())
+}
+
+/// One address has five connections: a sixth is closed at once, and taken when one of them has ended.
+async fn too_many(gateway: &Gateway) -> eyre::Result<()> {
+    let mut open = Vec::new();
+    for _ in 0..5 {
+        let mut stream = connect(gateway).await?;
+        ensure!(ask(&mut stream, "/api/v1/status").await? == 200);
+        open.push(stream);
+    }
+    let closed = timeout(PATIENCE, until_closed(connect(gateway).await?)).await?;
+    ensure!(closed.is_empty(), "{closed}");
+    for stream in &mut open {
+        ensure!(ask(stream, "/api/v1/status").await? == 200);
+    }
+    drop(open.pop());
+    timeout(PATIENCE, async {
+        while ask(&mut connect(gateway).await?, "/api/v1/status").await.is_err() {
+            tokio::task::yield_now().await;
+        }
+        Ok::<_, eyre::Report>(())
+    })
+    .await?
+}
+
 /// Above the rate there is a 429 that says when to come again; then there is an answer.
 async fn too_fast(gateway: &Gateway) -> eyre::Result<()> {
     let request = b"GET / HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n";
@@ -197,6 +270,15 @@ async fn too_fast(gateway: &Gateway) -> eyre::Result<()> {
             other => return Err(eyre!("{other}: {answer}")),
         }
     }
+    // Who asks on without an end to it is not held on to.
+    let mut stream = connect(gateway).await?;
+    let without_end = "HEAD / HTTP/1.1\r\nHost: g\r\n\r\n".repeat(200);
+    drop(stream.write_all(without_end.as_bytes()).await);
+    let answers = timeout(PATIENCE, until_closed(stream)).await.wrap_err("it is held on to")?;
+    // The refusal itself may be lost with what was not read.
+    let n_refused = answers.matches("HTTP/1.1 429").count();
+    ensure!(n_refused <= 1, "{n_refused} refusals: {answers}");
+    ensure!(answers.matches("HTTP/1.1 ").count() < 200, "all were answered");
     let refused = refused.ok_or_else(|| eyre!("200 requests were answered in a row"))?;
     ensure!(refused.contains("urn:ecoledger:problem:too-many-requests"), "{refused}");
     let lower = refused.to_ascii_lowercase();

@@ -1,6 +1,6 @@
 //! Gateways for tests: looked at in Chromium, and lied to.
 
-use ecoledger_tests::{Network, chromium::browse};
+use ecoledger_tests::{Gateway, Network, chromium::browse};
 use eyre::{ensure, eyre};
 use std::{
     path::PathBuf,
@@ -21,6 +21,15 @@ pub(crate) fn folder(network: &Network) -> PathBuf {
 /// Opens a product page in Chromium; `lie` is what is changed on the way.
 pub(crate) async fn open_page(url: &str, lie: Option<&str>) -> eyre::Result<()> {
     browse(&["open.mjs", url], &[("ECOLEDGER_LIE", lie.unwrap_or_default())]).await?;
+    Ok(())
+}
+
+/// Asks a gateway, whose answers must be as its own description says: a request is status, method and
+/// path, such as `200 GET /api/v1/recalls`.
+pub(crate) async fn as_described(gateway: &Gateway, requests: &[String]) -> eyre::Result<()> {
+    let arguments = ["answers.mjs", &gateway.url].into_iter();
+    let arguments: Vec<_> = arguments.chain(requests.iter().map(String::as_str)).collect();
+    browse(&arguments, &[]).await?;
     Ok(())
 }
 

@@ -73,7 +73,8 @@ async fn a_list_that_is_published_at_one_gateway_is_served_by_another() -> eyre:
     let client = network.client(0).await?;
     labelled(&client).await?;
     let code = format!("/api/v1/proof?code=(01){}(21)A-05", trace::gtin(77));
-    let list = format!("/api/v1/lists/{}", hex::encode(Sha256::digest(CODES)));
+    let digest = hex::encode(Sha256::digest(CODES));
+    let list = format!("/api/v1/lists/{digest}");
     let (first, _) = started(&network, &client, "first", &[]).await?;
     let published = first.put("/api/v1/series/0/list", CODES).await?;
     ensure!(published.status == 201, "{}", published.text());
@@ -82,11 +83,10 @@ async fn a_list_that_is_published_at_one_gateway_is_served_by_another() -> eyre:
     let (second, folder) = started(&network, &client, "second", &["--peer", &first.url]).await?;
     let proof = second.get(&code).await?;
     ensure!(proof.status == 200, "{}", proof.text());
-    let served = second.get(&list).await?;
+    let served = second.list(&digest).await?;
     ensure!(served.text() == CODES && files(&folder.join("lists"))?.len() == 2);
-    let tag = served.header("etag").to_owned();
-    let again = second.send("GET", &list, &[("if-none-match", &tag)], Vec::new()).await?;
-    ensure!(again.status == 304 && again.body.is_empty(), "{}", again.status);
+    ensure!(served.header("cache-control") == "no-store");
+    not_public(&second, &digest).await?;
 
     // Peers that lie, send too much, break off, point elsewhere or are not there: nothing is kept.
     let elsewhere = format!("location: {}{list}\r\n", first.url);
@@ -113,6 +113,21 @@ async fn a_list_that_is_published_at_one_gateway_is_served_by_another() -> eyre:
         ensure!(proof.status == 200, "{name}: {} {}", proof.status, proof.text());
     }
 
+    // One that does not know the secret is given nothing.
+    let stranger = network.root().join("strangers.secret");
+    std::fs::write(&stranger, "another secret of thirty-two signs or more".replace(' ', "-"))?;
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&stranger, mode)?;
+    let (gateway, folder) = started(&network, &client, "stranger", &["--peer", &first.url]).await?;
+    ensure!(gateway.get(&code).await?.status == 200, "with the secret");
+    gateway.kill().await?;
+    std::fs::remove_dir_all(&folder)?;
+    let stranger = stranger.to_string_lossy().into_owned();
+    let options = ["--peer", &first.url, "--peer-secret", &stranger];
+    let (gateway, folder) = started(&network, &client, "stranger", &options).await?;
+    ensure!(gateway.get(&code).await?.status == 404, "without the secret");
+    ensure!(files(&folder.join("lists"))?.is_empty(), "something is kept");
+
     // A peer that hangs hangs nobody, neither who asks nor the end.
     let url = peer(None).await?;
     let (gateway, folder) = started(&network, &client, "hangs", &["--peer", &url]).await?;
@@ -125,6 +140,31 @@ async fn a_list_that_is_published_at_one_gateway_is_served_by_another() -> eyre:
     ensure!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     ensure!(files(&folder.join("lists"))?.iter().all(|it| it.starts_with("incoming-")));
     network.passed();
+    Ok(())
+}
+
+/// A list is for those who know the secret; its tree, and what else lies beside it, for nobody.
+async fn not_public(gateway: &Gateway, digest: &str) -> eyre::Result<()> {
+    let list = format!("/api/v1/lists/{digest}");
+    for headers in [&[][..], &[("authorization", "Bearer")], &[("authorization", "Bearer guess")]] {
+        for method in ["GET", "HEAD"] {
+            let refused = gateway.send(method, &list, headers, Vec::new()).await?;
+            ensure!(refused.status == 403, "{method} {headers:?}: {}", refused.status);
+            ensure!(method == "HEAD" || refused.text().contains("list-not-public"));
+        }
+    }
+    for name in [format!("{digest}.tree"), format!("{digest}."), "incoming-x1".into()] {
+        let refused = gateway.list(&name).await?;
+        ensure!(refused.status == 404, "{name}: {}", refused.status);
+    }
+    let asks = [
+        ("origin", "https://elsewhere.example"),
+        ("access-control-request-method", "GET"),
+        ("access-control-request-headers", "authorization"),
+    ];
+    let allowed = gateway.send("OPTIONS", &list, &asks, Vec::new()).await?;
+    let allowed = allowed.header("access-control-allow-headers").to_ascii_lowercase();
+    ensure!(!allowed.contains("authorization") && allowed != "*", "{allowed}");
     Ok(())
 }
 

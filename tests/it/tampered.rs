@@ -401,6 +401,18 @@ async fn a_client_refuses_what_a_node_or_gateway_made_up() -> eyre::Result<()> {
         let forged = verifier.file("forged.proof", &answer.body)?;
         verifier.refuses(&forged, why).await?;
     }
+
+    // What is proven to stand against the goods is said, and what is not proven too.
+    let verify = ["proof", "verify", &proof, "--checkpoint", &verifier.checkpoint];
+    let text = verifier.programs.text("bob", &verify).await?;
+    ensure!(text.contains("sold or destroyed before is not part of the proof"), "{text}");
+    let batch = trace::batch_id(&trace::gtin(77), LOT);
+    act(&client, "hold", &json!({ "batch": batch, "reason": null })).await?;
+    verifier.programs.json("bob", &make).await?;
+    let shown = verifier.programs.json("bob", &verify).await?;
+    ensure!(shown["against"] == json!(["onHold"]) && shown["inOrder"] == false, "{shown}");
+    let text = verifier.programs.text("bob", &verify).await?;
+    ensure!(text.contains("NOT in order") && text.contains("The batch is stopped"), "{text}");
     network.passed();
     Ok(())
 }

@@ -5,6 +5,9 @@ use ecoledger_client::Client;
 use eyre::{WrapErr, ensure, eyre};
 use serde_json::Value;
 use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -13,6 +16,9 @@ use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
 };
+
+/// What the gateways of a test know, so that they give each other lists.
+pub const PEER_SECRET: &str = "a-secret-of-gateways-that-are-in-one-test";
 
 /// A gateway that runs; it is killed with this.
 #[derive(Debug)]
@@ -75,10 +81,13 @@ impl Gateway {
         // Its callers here have one address.
         let rate = ["--requests-per-second", "1000000"];
         let rate = if options.contains(&rate[0]) { &[][..] } else { &rate[..] };
+        let secret = ["--peer-secret".into(), secret_beside(folder)?];
+        let secret = if options.contains(&"--peer-secret") { &[][..] } else { &secret[..] };
         let mut process = Command::new(binaries::find("ecoledger")?)
             .args(["--url", node, "--output", "json", "gateway", "--listen", "127.0.0.1:0"])
             .args(options)
             .args(rate)
+            .args(secret)
             .arg("--dir")
             .arg(folder)
             .stdout(Stdio::piped())
@@ -131,6 +140,16 @@ impl Gateway {
     /// When there is no answer.
     pub async fn get(&self, path: &str) -> eyre::Result<Answer> {
         self.send("GET", path, &[], Vec::new()).await
+    }
+
+    /// Gets the list with a digest, as another gateway does.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn list(&self, digest: &str) -> eyre::Result<Answer> {
+        let secret = format!("Bearer {PEER_SECRET}");
+        let path = format!("/api/v1/lists/{digest}");
+        self.send("GET", &path, &[("authorization", &secret)], Vec::new()).await
     }
 
     /// Puts something at a path.
@@ -211,4 +230,13 @@ impl Gateway {
     pub async fn kill(mut self) -> eyre::Result<()> {
         Ok(self.process.kill().await?)
     }
+}
+
+/// The file of the secret, which only its owner may read.
+fn secret_beside(folder: &Path) -> eyre::Result<PathBuf> {
+    let file = folder.with_extension("secret");
+    let mut options = fs::OpenOptions::new();
+    let mut opened = options.create(true).truncate(true).write(true).mode(0o600).open(&file)?;
+    opened.write_all(PEER_SECRET.as_bytes())?;
+    Ok(file)
 }

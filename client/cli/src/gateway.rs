@@ -25,8 +25,9 @@ pub(crate) struct GatewayArgs {
     /// Address under which it is reached, for links: such as `https://trace.example`.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
-    /// Checkpoint from which it and its pages verify, as `proof checkpoint` writes it. Unless given,
-    /// the first block as the node has it: compare it with another's.
+    /// Checkpoint from which it and its pages verify, as `proof checkpoint` writes it; pages from a
+    /// later one, which it has verified itself, once this is a month old. Unless given, the first block
+    /// as the node has it: compare it with another's.
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
     /// Page that verifies proofs, as scripts/verifier makes it; served at /verify.
@@ -44,6 +45,10 @@ pub(crate) struct GatewayArgs {
     /// and checked; can be given several times.
     #[arg(long = "peer", value_name = "URL")]
     peers: Vec<String>,
+    /// File with a secret of 32 characters or more that gateways share. Lists of codes, which are not
+    /// public, are given to and taken from those that have the same one; `openssl rand -hex 32` makes it.
+    #[arg(long, value_name = "FILE")]
+    peer_secret: Option<PathBuf>,
     /// Most bytes of lists and documents together.
     #[arg(long, value_name = "BYTES", default_value_t = 64 << 30)]
     store_bytes_max: u64,
@@ -54,8 +59,11 @@ pub(crate) struct GatewayArgs {
     #[arg(long, default_value_t = NonZeroU32::new(50).expect("50 is not zero; qed"))]
     requests_per_second: NonZeroU32,
     /// Connections at a time.
-    #[arg(long, default_value_t = 4096)]
-    connections: usize,
+    #[arg(long, default_value_t = NonZeroU32::new(4096).expect("4096 is not zero; qed"))]
+    connections: NonZeroU32,
+    /// Connections at a time of one address, or one /64 of IPv6; further ones are closed.
+    #[arg(long, default_value_t = 128, conflicts_with = "behind_proxy")]
+    connections_per_address: usize,
     #[command(flatten)]
     warn: WarnArgs,
 }
@@ -114,10 +122,12 @@ pub(crate) async fn run(url: &str, args: &GatewayArgs, printer: Printer) -> Resu
         region_header: args.region_header.clone(),
         thresholds: args.warn.thresholds(),
         peers: args.peers.clone(),
+        peer_secret: args.peer_secret.clone(),
         store_bytes_max: args.store_bytes_max,
         document_bytes_max: args.document_bytes_max,
         requests_per_second: args.requests_per_second,
         connections_max: args.connections,
+        connections_of_address_max: args.connections_per_address,
     };
     let wrong = |error: std::io::Error| Error::Arguments(format!("signals: {error}"));
     let mut interrupt = signal(SignalKind::interrupt()).map_err(wrong)?;

@@ -1,9 +1,7 @@
 //! Files to and from gateways.
 
-use std::{
-    io::{self, Read as _, Write},
-    time::Duration,
-};
+use ecoledger_client::Error;
+use std::{fmt::Display, io::Read as _, time::Duration};
 
 /// How long a gateway may take to be connected to.
 const CONNECT_TIME_MAX: Duration = Duration::from_secs(10);
@@ -19,31 +17,47 @@ fn agent() -> ureq::Agent {
         .new_agent()
 }
 
+/// No answer.
+fn unreachable(gateway: &str, why: impl Display) -> Error {
+    Error::GatewayConnection(format!("{gateway}: {why}"))
+}
+
 /// What a refusal says.
-fn refusal(mut answer: ureq::http::Response<ureq::Body>) -> String {
+fn refusal(gateway: &str, mut answer: ureq::http::Response<ureq::Body>) -> Error {
     let text = answer.body_mut().read_to_string().unwrap_or_default();
     let problem: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     let detail = problem["detail"].as_str().map_or_else(|| text.trim().to_owned(), str::to_owned);
-    format!("{}: {detail}", answer.status())
+    Error::Gateway(format!("{gateway}: {}: {detail}", answer.status()))
 }
 
-/// Sends a file; says why it was refused.
-pub(crate) fn put(url: &str, kind: &str, body: &[u8]) -> Result<(), String> {
+/// Sends a file to a path at a gateway.
+///
+/// # Errors
+/// [`Error::GatewayConnection`], [`Error::Gateway`].
+pub(crate) fn put(gateway: &str, path: &str, kind: &str, body: &[u8]) -> Result<(), Error> {
+    let url = format!("{gateway}{path}");
     let sent = agent().put(url).header("Content-Type", kind).send(body);
-    let answer = sent.map_err(|error| error.to_string())?;
-    if answer.status().is_success() { Ok(()) } else { Err(refusal(answer)) }
+    let answer = sent.map_err(|error| unreachable(gateway, error))?;
+    if answer.status().is_success() { Ok(()) } else { Err(refusal(gateway, answer)) }
 }
 
-/// Writes a file of at most `bytes_max` to `out`; says why there is none.
-pub(crate) fn get(url: &str, bytes_max: u64, out: &mut impl Write) -> Result<(), String> {
-    let mut answer = agent().get(url).call().map_err(|error| error.to_string())?;
+/// Reads what is at a path of a gateway, at most `bytes_max`.
+///
+/// # Errors
+/// [`Error::GatewayConnection`], [`Error::Gateway`].
+pub(crate) fn get(gateway: &str, path: &str, bytes_max: u64) -> Result<Vec<u8>, Error> {
+    let url = format!("{gateway}{path}");
+    let mut answer = agent().get(url).call().map_err(|error| unreachable(gateway, error))?;
     if !answer.status().is_success() {
-        return Err(refusal(answer));
+        return Err(refusal(gateway, answer));
     }
+    let mut bytes = Vec::new();
     let body = answer.body_mut().with_config().limit(u64::MAX).reader();
-    let copied = io::copy(&mut body.take(bytes_max + 1), out);
-    match copied.map_err(|error| error.to_string())? {
-        n_bytes if n_bytes > bytes_max => Err(format!("it has more than {bytes_max} bytes")),
-        _ => Ok(()),
+    body.take(bytes_max.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreachable(gateway, error))?;
+    if bytes.len() as u64 > bytes_max {
+        return Err(Error::Gateway(format!("{gateway}: it has more than {bytes_max} bytes")));
     }
+    Ok(bytes)
 }

@@ -1,5 +1,6 @@
 //! Item codes (一品一码): series of them, what a code is worth, and what became of single items.
 
+mod codes;
 mod publish;
 mod show;
 
@@ -31,11 +32,14 @@ const LIVES: &[(&str, &str)] = &[
     ("destroyed", "destroyed, for ever"),
 ];
 
-/// Item codes. A list of codes has one code a line, ascending by its bytes (`LC_ALL=C sort -u`): a
-/// serial number, or an organic code of 17 digits. Its SHA-256 goes on the chain with the root of
+/// Item codes. A list of codes, as `label codes` makes it, has one code a line, ascending by its bytes
+/// (`LC_ALL=C sort -u`): a serial number, or an organic code of 17 digits. Its SHA-256 goes on the chain with the root of
 /// the tree over it; the list is published, or each label carries its proof.
 #[derive(Debug, Subcommand)]
 pub(crate) enum LabelCommand {
+    /// Make a list of codes that nobody can guess, from the operating system's randomness; no node is
+    /// asked.
+    Codes(codes::CodesArgs),
     /// Label pieces of a batch with the codes of a list: its holder.
     Series {
         /// The batch: GTIN/LOT, or its id; produced, made or packed, and counted in pieces.
@@ -147,6 +151,14 @@ pub(crate) struct OrderArgs {
     submit: SubmitArgs,
 }
 
+/// Runs what needs no node; `None` for everything else.
+pub(crate) fn run_offline(command: &LabelCommand, printer: Printer) -> Option<Result<(), Error>> {
+    match command {
+        LabelCommand::Codes(args) => Some(codes::make(args, printer)),
+        _ => None,
+    }
+}
+
 /// Runs the command.
 pub(crate) async fn run(
     client: &Client,
@@ -186,6 +198,7 @@ pub(crate) async fn run(
             let made = prove_code(client, *series, wanted, codes).await?;
             return write_proof(&made, proof.as_deref(), printer);
         }
+        L::Codes(args) => return codes::make(args, printer),
         L::Publish(args) => return publish::publish(client, args, printer).await,
         L::Print(args) => return publish::print(client, args, printer).await,
         L::Verify { proof } => return show::verify(client, &read_proof(proof)?, printer).await,

@@ -16,7 +16,7 @@
 //! [`validator`] (who takes part); [`cert`], [`brand`], [`label`], [`proof`], [`gateway`]; [`agreement`], [`policy`],
 //! [`fund`], [`money`], [`audit`] (compensation); [`calendar`], [`motion`] (the committee); [`bulk`],
 //! [`watch`], [`list`]; [`keys`], [`submit`] (signing and asking first), [`arguments`],
-//! [`document`], [`http`], [`fields`], [`output`].
+//! [`document`], [`http`], [`files`], [`fields`], [`output`].
 
 mod account;
 mod agreement;
@@ -29,6 +29,7 @@ mod calendar;
 mod cert;
 mod document;
 mod fields;
+mod files;
 mod fund;
 mod gateway;
 mod http;
@@ -141,8 +142,8 @@ enum Command {
     /// Publish documents that the chain names at gateways, and fetch them by their digest.
     #[command(subcommand)]
     Document(DocumentCommand),
-    /// Label items with codes, check codes, and mark what became of items (一品一码).
-    #[command(subcommand)]
+    /// Make codes, label items with them, print and check them, and mark what became of items (一品一码).
+    #[command(subcommand, visible_alias = "labels")]
     Label(label::LabelCommand),
     /// Propose, sign, sample, settle and pay agreements between governments (横向补偿).
     #[command(subcommand)]
@@ -343,7 +344,7 @@ fn usage_message(refusal: &clap::Error) -> String {
 /// The README's table of exit codes.
 fn exit_code(error: &Error) -> u8 {
     match error {
-        Error::Connection(_) | Error::WrongChain { .. } => 3,
+        Error::Connection(_) | Error::GatewayConnection(_) | Error::WrongChain { .. } => 3,
         Error::Unknown { .. }
         | Error::Arguments(_)
         | Error::Value(_)
@@ -360,7 +361,7 @@ fn exit_code(error: &Error) -> u8 {
 async fn run(cli: &Cli) -> Result<ExitCode, Error> {
     let printer = Printer::new(cli.output);
     if let Some(done) = run_offline(&cli.command, printer) {
-        return done.map(|()| ExitCode::SUCCESS);
+        return done;
     }
     if let Command::Wait { height, timeout_s } = &cli.command {
         let height = wait(&cli.url, *height, Duration::from_secs(*timeout_s)).await?;
@@ -381,12 +382,15 @@ async fn run(cli: &Cli) -> Result<ExitCode, Error> {
 }
 
 /// Runs what needs no node; `None` for everything else.
-fn run_offline(command: &Command, printer: Printer) -> Option<Result<(), Error>> {
-    match command {
+fn run_offline(command: &Command, printer: Printer) -> Option<Result<ExitCode, Error>> {
+    if let Command::Proof(command) = command {
+        return proof::run_offline(command, printer);
+    }
+    let done = match command {
         Command::Key(command) => Some(keys::run(command, printer)),
-        Command::Proof(command) => proof::run_offline(command, printer),
         Command::Account(args) => args.run_offline(printer),
         Command::Document(command) => Some(document::run(command, printer)),
+        Command::Label(command) => label::run_offline(command, printer),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "ecoledger", &mut script);
@@ -394,7 +398,8 @@ fn run_offline(command: &Command, printer: Printer) -> Option<Result<(), Error>>
             Some(Ok(()))
         }
         _ => None,
-    }
+    };
+    done.map(|done| done.map(|()| ExitCode::SUCCESS))
 }
 
 async fn run_online(client: &Client, command: &Command, printer: Printer) -> Result<(), Error> {

@@ -135,6 +135,10 @@ impl Printer {
             }
             Error::NotFound(what) => json!({ "kind": "notFound", "what": what }),
             Error::Connection(message) => json!({ "kind": "connection", "message": message }),
+            Error::GatewayConnection(_) => {
+                json!({ "kind": "connection", "message": error.to_string() })
+            }
+            Error::Gateway(message) => json!({ "kind": "gateway", "message": message }),
             Error::WrongChain { expected, got } => {
                 json!({ "kind": "wrongChain", "expected": expected, "got": got })
             }

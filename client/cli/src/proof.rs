@@ -10,13 +10,15 @@ use ecoledger_client::{
     Client, Error, Moment,
     labels::ItemLife,
     proof::{
-        BUNDLE_BYTES_MAX, Bounds, Bundle, Checkpoint, ProofStep, RecallVerdict, Scan, ScanError,
+        BUNDLE_BYTES_MAX, Bounds, Bundle, Checkpoint, Evidence, ProofStep, RecallVerdict, Scan,
+        ScanError,
     },
 };
 use serde_json::json;
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 
 /// Proofs of item codes: a code, its batch, certificates, licence and recalls, and the validators'
@@ -47,6 +49,9 @@ pub(crate) enum ProofCommand {
     /// Verify a proof from a checkpoint, without a node, and show what it says. Fails if it does
     /// not hold.
     Verify(VerifyArgs),
+    /// Compare two proofs, without a node: whether validators decided two blocks at one height, and
+    /// who signed both. Fails if they did.
+    Compare(CompareArgs),
 }
 
 /// What to verify, and how strictly.
@@ -65,10 +70,33 @@ pub(crate) struct VerifyArgs {
     at: Moment,
 }
 
+/// What to compare.
+#[derive(Args, Debug)]
+pub(crate) struct CompareArgs {
+    /// A proof, in either form and of any age.
+    one: PathBuf,
+    /// Another.
+    other: PathBuf,
+    /// Checkpoint from which both are verified.
+    #[arg(long, value_name = "FILE")]
+    checkpoint: PathBuf,
+    /// File to write if they contradict each other: the two headers with their signatures and the
+    /// validator set, as JSON.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Verify as of this time, RFC 3339 with an offset.
+    #[arg(long, default_value = "now")]
+    at: Moment,
+}
+
 /// Runs what needs no node; `None` for everything else.
-pub(crate) fn run_offline(command: &ProofCommand, printer: Printer) -> Option<Result<(), Error>> {
+pub(crate) fn run_offline(
+    command: &ProofCommand,
+    printer: Printer,
+) -> Option<Result<ExitCode, Error>> {
     match command {
-        ProofCommand::Verify(args) => Some(verify(args, printer)),
+        ProofCommand::Verify(args) => Some(verify(args, printer).map(|()| ExitCode::SUCCESS)),
+        ProofCommand::Compare(args) => Some(compare(args, printer)),
         _ => None,
     }
 }
@@ -113,26 +141,66 @@ pub(crate) async fn run(
             );
             Ok(())
         }
-        ProofCommand::Verify(args) => verify(args, printer),
+        ProofCommand::Verify(_) | ProofCommand::Compare(_) => Ok(()),
     }
+}
+
+fn compare(args: &CompareArgs, printer: Printer) -> Result<ExitCode, Error> {
+    let checkpoint = read_checkpoint(&args.checkpoint)?;
+    let bundle = |file| -> Result<_, Error> {
+        Ok(Bundle::read(&read(file, PROOF_BYTES_MAX)?).map_err(Error::Proof)?)
+    };
+    let (one, other) = (bundle(&args.one)?, bundle(&args.other)?);
+    let bounds = Bounds { age_max_ms: u64::MAX, ..Bounds::at(args.at) };
+    let Some(evidence) = Evidence::between(&one, &other, &checkpoint, &bounds)? else {
+        show(
+            printer,
+            &json!({ "conflict": null }),
+            &[("verdict", "they do not contradict each other".into())],
+        );
+        return Ok(ExitCode::SUCCESS);
+    };
+    let conflict = evidence.check()?;
+    if let Some(out) = &args.out {
+        write(out, format!("{}\n", evidence.to_json()?).as_bytes())?;
+    }
+    let [of_one, of_other] = &conflict.values;
+    let [round, other_round] = conflict.rounds;
+    show(
+        printer,
+        &json!({ "conflict": conflict, "evidence": args.out }),
+        &[
+            ("verdict", "validators decided TWO blocks at one height".into()),
+            ("height", conflict.height.to_string()),
+            ("one", format!("{of_one} in round {round}")),
+            ("other", format!("{of_other} in round {other_round}")),
+            ("signed both", conflict.signed_both.join(", ")),
+            ("evidence", or_dash(args.out.as_ref().map(|out| out.display().to_string()))),
+        ],
+    );
+    Ok(ExitCode::FAILURE)
 }
 
 fn verify(args: &VerifyArgs, printer: Printer) -> Result<(), Error> {
     let checkpoint = read_checkpoint(&args.checkpoint)?;
-    let bytes = read(&args.proof, 16 * BUNDLE_BYTES_MAX as u64)?;
+    let bytes = read(&args.proof, PROOF_BYTES_MAX)?;
     let bounds = Bounds { age_max_ms: args.hours.saturating_mul(3_600_000), ..Bounds::at(args.at) };
     let bundle = Bundle::read(&bytes).map_err(|error| ScanError { step: ProofStep::Bundle, error });
     let scan = bundle.and_then(|bundle| bundle.scan(&checkpoint, &bounds));
     let scan = scan.map_err(|failed| Error::Proof(failed.error))?;
     let certificates = scan.certificates.iter().map(|it| {
         let now = it.now.map_or("not begun".to_owned(), |status| format!("{status:?}"));
-        format!("{}: {now}", it.number)
+        let made = it.when_made.map_or("not claimed".to_owned(), |status| format!("{status:?}"));
+        format!("{}: {now}, when made: {made}", it.number)
     });
+    let against = scan.against();
+    let words: Vec<_> = against.iter().map(|objection| objection.words().1).collect();
     show(
         printer,
-        &json!({ "scan": scan, "inOrder": scan.is_in_order() }),
+        &json!({ "scan": scan, "inOrder": against.is_empty(), "against": against }),
         &[
             ("verdict", verdict(&scan)),
+            ("against it", or_dash((!words.is_empty()).then(|| words.join("; ")))),
             ("block", format!("{} of {}", scan.height, scan.time)),
             ("code", scan.code.clone()),
             ("batch", format!("{}/{}", scan.gtin, scan.lot)),
@@ -142,11 +210,14 @@ fn verify(args: &VerifyArgs, printer: Printer) -> Result<(), Error> {
             ("certificates", joined(&certificates.collect::<Vec<_>>())),
             ("licence", or_dash(scan.licence.as_ref().map(|it| in_force(it.is_in_force)))),
             ("recalls", recalls(scan.recall)),
-            ("item", scan.mark.map_or("no mark proven".into(), |(life, at)| marked(life, at))),
+            ("item", scan.mark.map_or(NO_MARK.into(), |(life, at)| marked(life, at))),
         ],
     );
     Ok(())
 }
+
+/// Of an item without a mark.
+const NO_MARK: &str = "whether it was sold or destroyed before is not part of the proof";
 
 fn verdict(scan: &Scan) -> String {
     if scan.is_in_order() { "genuine, and in order" } else { "genuine, but NOT in order" }.into()
@@ -174,6 +245,9 @@ fn named(scan: &Scan, organisation: u32) -> String {
     let name = name.map(|(_, name)| format!(", {name}")).unwrap_or_default();
     format!("organisation {organisation}{name}")
 }
+
+/// Longest proof that is read: JSON, which is longer than the binary form.
+const PROOF_BYTES_MAX: u64 = 16 * BUNDLE_BYTES_MAX as u64;
 
 /// Longest checkpoint that is read: two sets of a hundred keys.
 const CHECKPOINT_BYTES_MAX: u64 = 64 * 1024;

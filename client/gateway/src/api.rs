@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Answer, App},
-    code::ItemCode,
+    code::LabelCode,
     index::{Direction, Id, IndexedEvent},
     map,
     problem::Problem,
@@ -25,7 +25,7 @@ pub(crate) const OPENAPI: &str = include_str!("../openapi.json");
 /// Rows of a page unless asked otherwise.
 const PAGE: usize = 50;
 /// Most rows of a page.
-const PAGE_MAX: usize = 500;
+pub(crate) const PAGE_MAX: usize = 500;
 /// Most records of one question.
 const RECORDS_ASKED_MAX: usize = 32;
 /// Most generations of a trace.
@@ -107,9 +107,10 @@ pub(crate) async fn status(State(app): State<Arc<App>>, Asked(query): Asked<Stat
         "genesis": progress.last.genesis,
         "height": progress.last.height,
         "time": progress.last.time_ms,
-        "anchor": app.anchor.height,
+        "anchor": progress.anchor.height,
         "events": n_events,
         "trouble": progress.trouble,
+        "verifier": app.verifier.as_ref().map(|it| &it.sha256),
     }))
     .into_response())
 }
@@ -128,7 +129,7 @@ pub(crate) async fn proof(
     counted: Counted,
     headers: HeaderMap,
 ) -> Reply {
-    let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
+    let answer = app.prove_label(&LabelCode::parse(&query.code)?, query.checkpoint).await?;
     counted.scan(&app, &answer);
     let accept = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
     Ok(if accept.contains("json") {
@@ -144,13 +145,19 @@ pub(crate) async fn scan(
     Asked(query): Asked<ProofQuery>,
     counted: Counted,
 ) -> Reply {
-    let answer = app.prove(&ItemCode::parse(&query.code)?, query.checkpoint).await?;
+    let answer = app.prove_label(&LabelCode::parse(&query.code)?, query.checkpoint).await?;
     counted.scan(&app, &answer);
     Ok(Json(scan_json(&answer)).into_response())
 }
 
 fn scan_json(answer: &Answer) -> Value {
-    json!({ "scan": answer.scan, "inOrder": answer.scan.is_in_order(), "place": answer.code })
+    let against = answer.scan.against();
+    json!({
+        "scan": answer.scan,
+        "inOrder": against.is_empty(),
+        "against": against,
+        "place": answer.code,
+    })
 }
 
 pub(crate) async fn lots(
@@ -162,7 +169,15 @@ pub(crate) async fn lots(
         gtin.parse().map_err(|error| Problem::bad("bad-gtin", error))?;
     let limit = page.limit()?;
     let rows = app
-        .blocking(move |app| app.index.lots(&gtin.to_string(), page.cursor.as_deref(), limit))
+        .blocking(move |app| -> Result<_, Problem> {
+            let gtin = gtin.to_string();
+            if app.index.lots(&gtin, None, 1)?.is_empty() {
+                return Err(Problem::not_found(format!(
+                    "{gtin}: no batch of this product is on the chain"
+                )));
+            }
+            Ok(app.index.lots(&gtin, page.cursor.as_deref(), limit)?)
+        })
         .await?;
     let next = (rows.len() == limit).then(|| rows.last().map(|(lot, _)| lot.clone())).flatten();
     let rows: Vec<_> =
@@ -191,7 +206,16 @@ pub(crate) async fn events(
     let subject = subject(&kind, &id)?;
     let limit = page.limit()?;
     let after = page.cursor.as_deref().map(read_cursor).transpose()?;
-    let rows = app.blocking(move |app| app.index.events_of(&subject, after, limit)).await?;
+    let rows = app
+        .blocking(move |app| -> Result<_, Problem> {
+            if app.index.events_of(&subject, None, 1)?.is_empty() {
+                return Err(Problem::not_found(format!(
+                    "{kind} {id}: no block that this gateway has followed names it"
+                )));
+            }
+            Ok(app.index.events_of(&subject, after, limit)?)
+        })
+        .await?;
     let next = (rows.len() == limit).then(|| rows.last().map(cursor_of)).flatten();
     Ok(Json(json!({ "events": rows, "next": next })).into_response())
 }
@@ -237,7 +261,7 @@ pub(crate) struct TraceQuery {
     #[serde(default)]
     direction: Direction,
     depth: Option<u32>,
-    cursor: Option<usize>,
+    cursor: Option<String>,
     limit: Option<usize>,
 }
 
@@ -255,9 +279,22 @@ pub(crate) async fn trace(
             format!("depth: 1 to {DEPTH_MAX} generations are expected, got {depth}"),
         ));
     }
-    let from = query.cursor.unwrap_or_default();
-    let batch = Id::from(&batch);
-    let graph = app.blocking(move |app| app.index.trace(batch, query.direction, depth)).await?;
+    let from: usize = match query.cursor.as_deref() {
+        Some(cursor) => cursor.parse().map_err(|_| bad_cursor())?,
+        None => 0,
+    };
+    let id = Id::from(&batch);
+    let graph = app
+        .blocking(move |app| -> Result<_, Problem> {
+            // Every batch that is made is named by an event.
+            if app.index.events_of(&format!("batch:{id}"), None, 1)?.is_empty() {
+                return Err(Problem::not_found(format!(
+                    "batch {batch}: no block that this gateway has followed names it"
+                )));
+            }
+            Ok(app.index.trace(id, query.direction, depth)?)
+        })
+        .await?;
     let total = graph.nodes.len().saturating_sub(1);
     let rows: Vec<_> = graph.rows().skip(from).take(limit).collect();
     let next = from.saturating_add(rows.len());
@@ -265,7 +302,7 @@ pub(crate) async fn trace(
         "rows": rows,
         "total": total,
         "complete": graph.is_complete,
-        "next": (next < total).then_some(next),
+        "next": (next < total).then(|| next.to_string()),
     }))
     .into_response())
 }

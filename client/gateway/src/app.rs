@@ -1,12 +1,12 @@
 //! What handlers share, and how a code is looked up and proven.
 
 use crate::{
-    code::ItemCode,
+    code::{ItemCode, LabelCode},
     compensation::Rivers,
     documents::Documents,
     files,
     follow::Progress,
-    index::{Index, IndexError},
+    index::{Id, Index, IndexError},
     life::Life,
     lists::{ListError, Lists},
     peers::{Outcome, Peers, Wanted},
@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use ecoledger_client::{
-    Client, Moment,
+    Client, Digest, Moment,
     labels::{CodeProof, Series},
     proof::{Bounds, Bundle, Checkpoint, Scan},
 };
@@ -88,6 +88,20 @@ pub(crate) struct Watched {
     pub(crate) warning: Option<Warning>,
 }
 
+/// The page that verifies proofs.
+pub(crate) struct Verifier {
+    pub(crate) page: String,
+    /// Of the page, 64 digits: to be compared with the one that is published with a release.
+    pub(crate) sha256: String,
+}
+
+impl Verifier {
+    pub(crate) fn new(page: String) -> Self {
+        let sha256 = Digest::of(page.as_bytes()).to_string();
+        Self { page, sha256: sha256.trim_start_matches("0x").to_owned() }
+    }
+}
+
 /// What handlers share.
 pub(crate) struct App {
     pub(crate) client: Arc<RwLock<Client>>,
@@ -96,9 +110,7 @@ pub(crate) struct App {
     /// Where this gateway is reached, without a slash at the end.
     pub(crate) public_url: String,
     /// The page that verifies proofs, if the operator gave one.
-    pub(crate) verifier: Option<String>,
-    /// From where its own pages verify.
-    pub(crate) anchor: Checkpoint,
+    pub(crate) verifier: Option<Verifier>,
     /// Header by which the proxy says from which province somebody asks.
     pub(crate) region_header: Option<String>,
     answers: Mutex<lru::LruCache<Asked, Arc<Answer>>>,
@@ -106,6 +118,13 @@ pub(crate) struct App {
     of_series: Mutex<OfSeries>,
     series_at: Mutex<SeriesAt>,
     pub(crate) rivers: Rivers,
+}
+
+fn other_lot(label: &LabelCode, lot: &str) -> Problem {
+    Problem::not_found(format!(
+        "{}: this code belongs to another lot than {lot}; the label may be wrong",
+        label.code
+    ))
 }
 
 impl Deref for App {
@@ -122,8 +141,7 @@ impl App {
         kept: Kept,
         progress: watch::Receiver<Progress>,
         public_url: String,
-        verifier: Option<String>,
-        anchor: Checkpoint,
+        verifier: Option<Verifier>,
         region_header: Option<String>,
     ) -> Self {
         let answers = Mutex::new(lru::LruCache::new(ANSWERS_MAX));
@@ -135,7 +153,6 @@ impl App {
             progress,
             public_url,
             verifier,
-            anchor,
             region_header,
             answers,
             of_series,
@@ -237,7 +254,7 @@ impl App {
     }
 
     /// The proof of a code in the last block that this gateway has, verified from the blocks that it
-    /// has followed.
+    /// has followed, and from the anchor if that is where it will be verified.
     ///
     /// - `checkpoint`: height from which whoever asked will verify it.
     ///
@@ -268,6 +285,52 @@ impl App {
         Ok(answer)
     }
 
+    /// As [`App::prove`], of what a label says.
+    ///
+    /// # Errors
+    /// `not-found` also when the code belongs to another lot than the label says.
+    pub(crate) async fn prove_label(
+        self: &Arc<Self>,
+        label: &LabelCode,
+        checkpoint: Option<u32>,
+    ) -> Result<Arc<Answer>, Problem> {
+        let answer = self.prove(&label.code, checkpoint).await?;
+        match &label.lot {
+            Some(lot) if lot != answer.scan.lot.as_str() => Err(other_lot(label, lot)),
+            _ => Ok(answer),
+        }
+    }
+
+    /// Product and lot of what a label is on, from the index; the lot of a batch that is older than
+    /// the index is not known.
+    ///
+    /// # Errors
+    /// `not-found` when no list has the code, or the code belongs to another lot than the label says.
+    pub(crate) async fn labelled(
+        self: &Arc<Self>,
+        label: &LabelCode,
+    ) -> Result<(String, Option<String>), Problem> {
+        let places = self.places_of(&label.code).await?;
+        let labelled = self
+            .blocking(move |app| -> Result<Vec<_>, Problem> {
+                let mut found = Vec::new();
+                for place in places.iter().rev() {
+                    let Some(series) = app.index.series(place.code.series)? else { continue };
+                    let batches = app.index.batches([Id::from(&series.batch)])?;
+                    let name = batches.into_values().next().and_then(|batch| batch.name);
+                    found.push((series.gtin.to_string(), name.map(|(_, lot)| lot)));
+                }
+                Ok(found)
+            })
+            .await?;
+        let is_so =
+            |lot: &Option<String>| label.lot.is_none() || lot.is_none() || *lot == label.lot;
+        labelled
+            .into_iter()
+            .find(|(_, lot)| is_so(lot))
+            .ok_or_else(|| other_lot(label, label.lot.as_deref().unwrap_or_default()))
+    }
+
     /// Where whoever asks begins to verify: the block at `known`, or the one before the last.
     ///
     /// # Errors
@@ -279,7 +342,7 @@ impl App {
     ) -> Result<Checkpoint, Problem> {
         let height = progress.last.height;
         match known {
-            Some(known) if known == self.anchor.height => Ok(self.anchor.clone()),
+            Some(known) if known == progress.anchor.height => Ok(progress.anchor.clone()),
             Some(known) if known < height => Ok(self.client().checkpoint(Some(known)).await?),
             Some(known) => Err(Problem::bad(
                 "bad-checkpoint",
@@ -310,8 +373,9 @@ impl App {
         }
         let from = self.checkpoint(checkpoint, progress).await?;
         let bundle = self.client().prove_code(&code, &from, Some(height)).await?;
-        // From the last blocks that were followed: whoever asked will do so from its own.
-        let scan = bundle.scan(&progress.before, &Bounds::at(Moment::now()))?;
+        // The way from a checkpoint that is not this gateway's is verified by whoever has it.
+        let known = if from == progress.anchor { &progress.anchor } else { &progress.before };
+        let scan = bundle.scan(known, &Bounds::at(Moment::now()))?;
         let answer = Arc::new(Answer { bundle, scan, code });
         if let Some(kept) = kept {
             self.of_series().put(kept, Arc::clone(&answer));

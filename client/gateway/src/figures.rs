@@ -5,7 +5,7 @@ use crate::{app::App, problem::Problem, words::Language};
 use ecoledger_client::{
     Moment,
     calendar::CivilDate,
-    proof::{ProvenRecords, RECORDS_MAX, RecordName},
+    proof::{Bounds, Checkpoint, ProvenRecords, RECORDS_MAX, RecordName},
     value::text_from_json,
 };
 use maud::{Markup, PreEscaped, html};
@@ -122,6 +122,8 @@ pub(crate) struct Figures {
     language: Language,
     proven: Option<ProvenRecords>,
     height: u32,
+    /// From where the page verifies them.
+    pub(crate) anchor: Checkpoint,
 }
 
 impl App {
@@ -136,14 +138,18 @@ impl App {
         let progress = self.progress();
         let height = progress.last.height;
         let names = &names[..names.len().min(RECORDS_MAX)];
-        let found =
-            self.client().proven_records(names, &self.anchor, &progress.before, height).await;
+        let anchor = progress.anchor;
+        let found = self.client().proven_records(names, &anchor, &progress.before, height).await;
         let proven = match found {
-            Ok(proven) => Some(proven),
+            Ok(proven) => {
+                let verified = proven.bundle.verify(&anchor, &Bounds::at(Moment::now()));
+                verified.map_err(ecoledger_client::Error::from)?;
+                Some(proven)
+            }
             Err(ecoledger_client::Error::NotFound(_)) => None,
             Err(error) => return Err(error.into()),
         };
-        Ok(Figures { language, proven, height })
+        Ok(Figures { language, proven, height, anchor })
     }
 }
 
@@ -217,9 +223,9 @@ impl Figures {
     }
 
     /// The proof, what the browser makes of it, and what it is begun with.
-    pub(crate) fn proof(&self, app: &App) -> Markup {
+    pub(crate) fn proof(&self) -> Markup {
         let checkpoint =
-            serde_json::to_string(&app.anchor).unwrap_or_default().replace('<', "\\u003c");
+            serde_json::to_string(&self.anchor).unwrap_or_default().replace('<', "\\u003c");
         let Some(proven) = &self.proven else { return html! {} };
         let language = self.language;
         html! {

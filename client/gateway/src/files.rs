@@ -3,13 +3,15 @@
 use crate::{
     api::{Asked, Reply},
     app::App,
-    lists::{self, ListError},
+    callers::{Share, Shares},
+    lists,
     peers::{Outcome, Wanted},
     problem::Problem,
+    scans::Caller,
     store::{Incoming, StoreError, is_digest},
 };
 use axum::{
-    Json,
+    Extension, Json,
     body::{Body, BodyDataStream, Bytes, HttpBody as _},
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -22,28 +24,74 @@ use serde_json::json;
 use std::{
     fs::File,
     io::{BufReader, Read as _, Write as _},
-    sync::Arc,
+    sync::{Arc, LazyLock},
+    time::Duration,
 };
-use tokio::sync::Semaphore;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::{Instant, timeout, timeout_at},
+};
 
 /// Bytes that are read of a file at a time.
 const CHUNK: u64 = 64 * 1024;
 
-/// Bodies that come in at a time: each takes room until it is known to be right.
+/// Bodies that come in and are checked at a time: each takes room until it is known to be right.
 static UPLOADS: Semaphore = Semaphore::const_new(64);
+/// Those of one address, so that a few of them leave room for others.
+static UPLOADS_OF_ADDRESS: LazyLock<Arc<Shares>> = LazyLock::new(|| Shares::new(4));
+/// Lists whose tree is built at a time: it keeps a processor busy for seconds, and scans have to go on.
+static BUILDING: Semaphore = Semaphore::const_new(1);
 
-/// Bytes that are read and dropped behind a refusal, so that who sends them gets to read it.
+/// How fast a body has to come, in bytes a second from its beginning, and how much time it is given
+/// on top.
+const BYTES_PER_SECOND_MIN: u64 = 4096;
+const SLOW_FOR_MAX: Duration = Duration::from_secs(10);
+
+/// Bytes that are read and dropped behind a refusal, so that who sends them gets to read it, and how
+/// long that may take.
 const DROPPED_MAX: usize = 8 << 20;
+const DROPPING_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// Whose body is refused.
 async fn refused<T>(mut chunks: BodyDataStream, problem: Problem) -> Reply<T> {
-    let mut n_bytes = 0;
-    while n_bytes < DROPPED_MAX
-        && let Some(Ok(chunk)) = chunks.next().await
-    {
-        n_bytes += chunk.len();
-    }
+    let dropping = async {
+        let mut n_bytes = 0;
+        while n_bytes < DROPPED_MAX
+            && let Some(Ok(chunk)) = chunks.next().await
+        {
+            n_bytes += chunk.len();
+        }
+    };
+    // Who is slow does not get to read it.
+    drop(timeout(DROPPING_TIME_MAX, dropping).await);
     Err(problem)
+}
+
+/// The right to send a body, from before it comes until it is kept.
+struct Slot {
+    _one: SemaphorePermit<'static>,
+    _of_address: Option<Share>,
+}
+
+fn slot(caller: Caller) -> Result<Slot, Problem> {
+    let one = UPLOADS.try_acquire().map_err(|_| {
+        Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "many files are being published here; try again in a minute",
+        )
+    })?;
+    let of_address = match caller.0 {
+        Some(address) => Some(UPLOADS_OF_ADDRESS.take(address).ok_or_else(|| {
+            Problem::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-uploads",
+                "this address is publishing several files; wait until one is done",
+            )
+        })?),
+        None => None,
+    };
+    Ok(Slot { _one: one, _of_address: of_address })
 }
 
 /// Onto the disk first, whatever it is, and no more than `bytes_max`.
@@ -56,13 +104,6 @@ async fn receive(
 ) -> Reply<Incoming> {
     let n_bytes_said = body.size_hint().lower();
     let mut chunks = body.into_data_stream();
-    let _upload = UPLOADS.try_acquire().map_err(|_| {
-        Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "busy",
-            "many files are being published here; try again in a minute",
-        )
-    })?;
     let too_long = || {
         Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -74,7 +115,18 @@ async fn receive(
     if n_bytes_said > bytes_max {
         return refused(chunks, too_long()).await;
     }
-    while let Some(chunk) = chunks.next().await {
+    let begun = Instant::now();
+    loop {
+        let due_ms = incoming.n_bytes() * 1000 / BYTES_PER_SECOND_MIN;
+        let until = begun + SLOW_FOR_MAX + Duration::from_millis(due_ms);
+        let Ok(chunk) = timeout_at(until, chunks.next()).await else {
+            return Err(Problem::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "upload-too-slow",
+                format!("a file must come with {BYTES_PER_SECOND_MIN} bytes a second or more"),
+            ));
+        };
+        let Some(chunk) = chunk else { break };
         let chunk = chunk.map_err(|error| Problem::bad("unreadable-body", error))?;
         if incoming.n_bytes() + chunk.len() as u64 > bytes_max {
             return refused(chunks, too_long()).await;
@@ -137,23 +189,45 @@ async fn series_of(app: &Arc<App>, series: &str) -> Reply<Series> {
         .ok_or_else(|| Problem::not_found(format!("label series {series} is not on the chain yet")))
 }
 
+/// Says by OPTIONS what may be done where a list is published. Scripts of other origins may not: CORS
+/// is not spoken here.
+pub(crate) async fn put_only() -> impl IntoResponse {
+    (StatusCode::NO_CONTENT, [(header::ALLOW, "PUT, OPTIONS")])
+}
+
 pub(crate) async fn publish_list(
     State(app): State<Arc<App>>,
     Path(series): Path<String>,
+    Extension(caller): Extension<Caller>,
     body: Body,
 ) -> Reply {
-    let record = match series_of(&app, &series).await {
-        Ok(record) => record,
+    let ready = async { Ok((slot(caller)?, series_of(&app, &series).await?)) };
+    let (_slot, record) = match ready.await {
+        Ok(ready) => ready,
         Err(problem) => return refused(body.into_data_stream(), problem).await,
     };
     let incoming = app.blocking(|app| app.lists.incoming()).await?;
     let what = format!("a list of {} codes", record.n_codes);
     let incoming = receive(&app, incoming, body, lists::bytes_max(&record), &what).await?;
     let name = lists::name_of(&record);
-    app.blocking(move |app| -> Result<_, ListError> {
-        app.lists.put(&record, BufReader::new(incoming.reader()?))
-    })
-    .await?;
+    // By its digest alone, before any tree is built: there is one file that is the list.
+    let digest = incoming.digest();
+    if digest != name {
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "wrong-list",
+            format!(
+                "codes: the series has another list, with the SHA-256 {name}, got {digest}; one \
+                 code a line is expected, ascending by its bytes, and a line feed behind each"
+            ),
+        ));
+    }
+    let known = record.clone();
+    if !app.blocking(move |app| app.lists.has(&known)).await? {
+        // It is never closed.
+        let _one = BUILDING.acquire().await;
+        app.blocking(move |app| app.lists.put(&record, BufReader::new(incoming.reader()?))).await?;
+    }
     created(&name, &format!("/api/v1/lists/{name}"))
 }
 
@@ -163,12 +237,29 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Reply {
     let digest = digest_of(&digest);
+    // What else is in the folder is nobody's business.
+    if !is_digest(&digest) {
+        return Err(Problem::not_found("a list has the name of its SHA-256, 64 digits"));
+    }
+    if !app.peers.is_one(&headers) {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "list-not-public",
+            "lists are for gateways that have the same --peer-secret as this one, for whoever has \
+             one can print labels of all its codes; /api/v1/proof proves a code",
+        ));
+    }
     let wanted = digest.clone();
     let file = app.blocking(move |app| app.lists.file(&wanted)).await?;
     let file = file.ok_or_else(|| Problem::not_found("a list with this digest is not here"))?;
     let mut response = sent(file, &digest, &headers)?;
-    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    for (name, value) in [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        // A cache on the way would give it to others.
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
     Ok(response)
 }
 
@@ -194,10 +285,12 @@ async fn named(app: &Arc<App>, digest: &str) -> Reply<String> {
 pub(crate) async fn publish_document(
     State(app): State<Arc<App>>,
     Path(digest): Path<String>,
+    Extension(caller): Extension<Caller>,
     body: Body,
 ) -> Reply {
-    let digest = match named(&app, &digest).await {
-        Ok(digest) => digest,
+    let ready = async { Ok((slot(caller)?, named(&app, &digest).await?)) };
+    let (_slot, digest) = match ready.await {
+        Ok(ready) => ready,
         Err(problem) => return refused(body.into_data_stream(), problem).await,
     };
     let incoming = app.blocking(|app| app.documents.incoming()).await?;

@@ -21,6 +21,15 @@ const PAUSE_MIN: Duration = Duration::from_millis(200);
 /// Longest pause.
 const PAUSE_MAX: Duration = Duration::from_secs(10);
 
+/// How old the block may be from which pages verify, in milliseconds: a month, far less than the
+/// trusting period, so that a page that lies open for long still proves itself.
+const ANCHOR_AGE_MAX_MS: u64 = 30 * 24 * 3600 * 1000;
+/// How often the validators may have changed behind it: each change may take two headers of a
+/// proof's [`STEPS_MAX`](ecoledger_client::proof::STEPS_MAX).
+const ANCHOR_CHANGES_MAX: u32 = 16;
+/// How long no block may come: a chain at rest has one every ten seconds.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+
 /// How far the gateway is.
 #[derive(Clone, Debug)]
 pub struct Progress {
@@ -28,8 +37,26 @@ pub struct Progress {
     pub last: Checkpoint,
     /// The block before it: what the last one is proven from.
     pub before: Checkpoint,
+    /// From where its own pages verify: where it began, until that is too far back.
+    pub anchor: Checkpoint,
+    /// How often the validators have changed since then, as far as this process has seen.
+    pub n_changes: u32,
     /// Why it does not go on, while it does not.
     pub trouble: Option<String>,
+}
+
+impl Progress {
+    /// With `last` as the last block.
+    fn with(&self, last: Checkpoint) -> Self {
+        let before = self.last.clone();
+        let n_changes = self.n_changes + u32::from(last.after_next != before.after_next);
+        let age_ms = last.time_ms.0.saturating_sub(self.anchor.time_ms.0);
+        let trouble = None;
+        if age_ms > ANCHOR_AGE_MAX_MS || n_changes > ANCHOR_CHANGES_MAX {
+            return Self { last, anchor: before.clone(), before, n_changes: 0, trouble };
+        }
+        Self { last, before, anchor: self.anchor.clone(), n_changes, trouble }
+    }
 }
 
 /// Why following has ended.
@@ -59,15 +86,11 @@ pub(crate) async fn follow(
     loop {
         let client = shared.read().unwrap_or_else(PoisonError::into_inner).clone();
         let last = index.checkpoint()?;
-        match next(&client, &last).await {
+        match within(next(&client, &last)).await {
             Ok((block, made)) => {
                 index.apply(&block, &made)?;
                 pause = PAUSE_MIN;
-                progress.send_replace(Progress {
-                    last: block.checkpoint,
-                    before: last,
-                    trouble: None,
-                });
+                progress.send_modify(|it| *it = it.with(block.checkpoint));
             }
             Err(error @ Error::WrongChain { .. }) => return Err(FollowError::Chain(error)),
             Err(error) => {
@@ -75,7 +98,7 @@ pub(crate) async fn follow(
                 progress.send_modify(|it| it.trouble = Some(error.to_string()));
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(PAUSE_MAX);
-                match client.reconnected().await {
+                match within(client.reconnected()).await {
                     Ok(again) => {
                         *shared.write().unwrap_or_else(PoisonError::into_inner) = again;
                     }
@@ -88,6 +111,12 @@ pub(crate) async fn follow(
             }
         }
     }
+}
+
+/// A node that hangs breaks no connection.
+async fn within<T>(asked: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let silent = |_| Error::Connection(format!("no block came within {SILENCE_MAX:?}"));
+    tokio::time::timeout(SILENCE_MAX, asked).await.map_err(silent)?
 }
 
 /// The block behind `last` once it is final, and what was made in it.
@@ -172,4 +201,60 @@ fn text(value: &Json) -> Result<&str, Error> {
 fn number(value: &Json) -> Result<u32, Error> {
     let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| Error::Decode(format!("a number is expected, got {value}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ecoledger_client::{Moment, validators::PublicKey};
+
+    const DAY_MS: u64 = 24 * 3600 * 1000;
+
+    fn block(height: u32, time_ms: u64, n_validators: u8) -> Checkpoint {
+        let key = |number| format!("0x{}", hex::encode([number; 32])).parse().unwrap();
+        let keys: Vec<PublicKey> = (0..n_validators).map(key).collect();
+        Checkpoint {
+            genesis: format!("0x{}", "ab".repeat(32)).parse().unwrap(),
+            height,
+            time_ms: Moment(time_ms),
+            next: keys.clone(),
+            after_next: keys,
+        }
+    }
+
+    fn begun() -> Progress {
+        let start = block(0, 0, 4);
+        Progress {
+            last: start.clone(),
+            before: start.clone(),
+            anchor: start,
+            n_changes: 0,
+            trouble: Some("the node was away".into()),
+        }
+    }
+
+    #[test]
+    fn pages_verify_from_the_first_block_for_a_month() {
+        let progress = begun().with(block(1, DAY_MS, 4)).with(block(2, 30 * DAY_MS, 4));
+        assert_eq!((progress.anchor.height, progress.before.height), (0, 1));
+        assert_eq!(progress.trouble, None);
+        let progress = progress.with(block(3, 30 * DAY_MS + 1, 4));
+        assert_eq!((progress.anchor.height, progress.last.height), (2, 3));
+        // It stays there for a month again.
+        let progress = progress.with(block(4, 60 * DAY_MS, 4));
+        assert_eq!(progress.anchor.height, 2);
+        assert_eq!(progress.with(block(5, 60 * DAY_MS + 1, 4)).anchor.height, 4);
+    }
+
+    #[test]
+    fn pages_verify_over_so_many_changes_of_validators() {
+        let mut progress = begun();
+        for height in 1..=ANCHOR_CHANGES_MAX {
+            progress = progress.with(block(height, 0, 4 + u8::try_from(height % 2).unwrap()));
+            assert_eq!(progress.anchor.height, 0);
+        }
+        let height = ANCHOR_CHANGES_MAX + 1;
+        let progress = progress.with(block(height, 0, 9));
+        assert_eq!((progress.anchor.height, progress.n_changes), (height - 1, 0));
+    }
 }

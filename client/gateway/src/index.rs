@@ -29,7 +29,7 @@ pub use batches::{Amount, Batch, Derivation, Id, Marks};
 pub use graph::{Direction, GRAPH_MAX, Graph, Node, TraceRow, WholeDerivation, quantity_of};
 
 use crate::{
-    documents,
+    damage, documents,
     life::{self, LIVES, Life},
 };
 use ecoledger_client::{
@@ -89,14 +89,18 @@ pub enum IndexError {
         /// Height given.
         got: u32,
     },
-    /// An entry cannot be read.
-    #[error("index: {0}; delete the file, it is built again")]
+    /// The file, or an entry of it, cannot be read.
+    #[error("index: index.redb is damaged ({0}); delete it, it is built again")]
     Damaged(String),
 }
 
 impl<E: Into<redb::Error>> From<E> for IndexError {
     fn from(error: E) -> Self {
-        Self::Database(Box::new(error.into()))
+        let error = error.into();
+        match damage::of(&error) {
+            Some(why) => Self::Damaged(why),
+            None => Self::Database(Box::new(error)),
+        }
     }
 }
 

@@ -8,12 +8,16 @@
 //!
 //! Map: [`follow`] (blocks), [`index`] and `life` (what happened), [`lists`] and [`documents`] in a
 //! [`store`], `peers` (other gateways), `scans` (counts); `resolver` and `link` (Digital Link), `pages`
-//! (for people), `api` and `files` (for programs), `server` (limits and routes).
+//! (for people), `api` and `files` (for programs), `server` and `callers` (limits and routes),
+//! `damage` (files that cannot be opened).
 
+mod address;
 mod api;
 mod app;
+mod callers;
 mod code;
 mod compensation;
+mod damage;
 pub mod documents;
 mod figures;
 mod files;
@@ -34,5 +38,6 @@ mod server;
 pub mod store;
 mod words;
 
-pub use peers::PeersError;
+pub use address::read_address;
+pub use peers::{PeersError, SecretError};
 pub use server::{Config, GatewayError, run};

@@ -4,6 +4,12 @@ use crate::problem::Problem;
 use axum::http::StatusCode;
 use ecoledger_client::digital_link::{DigitalLink, DigitalLinkError, Options};
 
+/// The value of a part of a query, without its escapes, if the part has this name.
+pub(crate) fn value_of(part: &str, name: &str) -> Option<String> {
+    let (found, value) = form_urlencoded::parse(part.as_bytes()).next()?;
+    (found == name).then(|| value.into_owned())
+}
+
 /// What a Digital Link names, in the levels that this ledger has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Link {
@@ -55,9 +61,9 @@ impl Link {
         let others: Vec<&str> = query
             .split('&')
             .filter(|part| !part.is_empty())
-            .filter(|part| match part.strip_prefix("linkType=") {
+            .filter(|part| match value_of(part, "linkType") {
                 Some(wanted) => {
-                    link.link_type = Some(wanted.replace("%3A", ":").replace("%2F", "/"));
+                    link.link_type = Some(wanted);
                     false
                 }
                 None => true,
@@ -122,6 +128,10 @@ mod tests {
         assert_eq!(link.link_type.as_deref(), Some("gs1:pip"));
         assert_eq!(link.other_query, "a=b");
         assert_eq!(link.described(), "(01)09506000200033(10)LOT/1(21)A-2");
+        for query in ["linkType=gs1%3apip", "linkType=gs1:%70ip", "link%54ype=gs1:pip"] {
+            let link = Link::read("/01/9506000200033", query).unwrap();
+            assert_eq!(link.link_type.as_deref(), Some("gs1:pip"), "{query}");
+        }
         let paths: Vec<_> = link.levels().iter().map(Link::path).collect();
         assert_eq!(
             paths,

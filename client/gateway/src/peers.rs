@@ -3,19 +3,27 @@
 //! Only those are asked that the operator names, only for what the chain names, and what they send is
 //! checked as an upload is. A gateway asks its peers for what its own callers need; a peer answers with
 //! what it has, and asks nobody: nothing goes in circles.
+//!
+//! Documents are public. Lists are not: who has one can print labels of every code in it. They are
+//! given to those only who know a [`Secret`] that the operators of gateways share.
 
 use crate::{
+    address::read_address,
     app::App,
     documents::{DocumentError, Documents},
     lists::{self, ListError, Lists},
     problem::Problem,
     store::StoreError,
 };
-use axum::http::Uri;
+use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use ecoledger_client::labels::Series;
+use sha2::{Digest as _, Sha256};
 use std::{
+    fs::File,
     io::{self, BufReader, Read as _, Write as _},
     num::NonZeroUsize,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
     time::{Duration, Instant},
@@ -78,30 +86,90 @@ pub(crate) enum Outcome {
     Missing,
 }
 
+/// Fewest and most characters of a secret.
+const SECRET_CHARS_MIN: usize = 32;
+const SECRET_CHARS_MAX: usize = 512;
+
+/// Why a file is no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// Anybody on the machine can read it.
+    #[error("everybody on this machine may read it; chmod 600 it")]
+    Public,
+    /// It can be guessed, or is none.
+    #[error(
+        "{SECRET_CHARS_MIN} to {SECRET_CHARS_MAX} characters are expected, got {0}; \
+         `openssl rand -hex 32` makes some"
+    )]
+    Length(usize),
+    /// It does not fit into a header.
+    #[error("one line of letters, digits and signs is expected, without spaces")]
+    Characters,
+}
+
+/// What those know who are given lists; sent as `Authorization: Bearer …`.
+pub(crate) struct Secret(HeaderValue);
+
+impl Secret {
+    /// Reads it from a file; white space around it is none of it.
+    ///
+    /// # Errors
+    /// [`PeersError::Secret`].
+    pub(crate) fn read(file: &Path) -> Result<Self, PeersError> {
+        Self::read_from(file).map_err(|error| PeersError::Secret { file: file.to_owned(), error })
+    }
+
+    fn read_from(file: &Path) -> Result<Self, SecretError> {
+        let file = File::open(file)?;
+        if file.metadata()?.permissions().mode() & 0o007 != 0 {
+            return Err(SecretError::Public);
+        }
+        let mut bytes = Vec::new();
+        file.take(2 * SECRET_CHARS_MAX as u64).read_to_end(&mut bytes)?;
+        let secret = bytes.trim_ascii();
+        if !(SECRET_CHARS_MIN..=SECRET_CHARS_MAX).contains(&secret.len()) {
+            return Err(SecretError::Length(secret.len()));
+        }
+        if !secret.iter().all(u8::is_ascii_graphic) {
+            return Err(SecretError::Characters);
+        }
+        let mut value = HeaderValue::from_bytes(&[b"Bearer ", secret].concat())
+            .map_err(|_| SecretError::Characters)?;
+        value.set_sensitive(true);
+        Ok(Self(value))
+    }
+
+    /// Whether somebody's headers have it. By digests, whose comparison tells nothing of where two
+    /// secrets differ, however long it takes.
+    fn is_in(&self, headers: &HeaderMap) -> bool {
+        let digest = |value: &HeaderValue| Sha256::digest(value.as_bytes());
+        headers.get(AUTHORIZATION).is_some_and(|given| {
+            let pairs = digest(given).into_iter().zip(digest(&self.0));
+            pairs.fold(0, |differences, (one, other)| differences | (one ^ other)) == 0
+        })
+    }
+}
+
 /// Why peers cannot be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum PeersError {
+    /// The secret cannot be used.
+    #[error("peer secret {}: {error}", file.display())]
+    Secret {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        error: SecretError,
+    },
     /// An address is none.
     #[error("peer {0}: an address is expected, such as https://trace.example")]
     Url(String),
     /// The operating system gives no threads.
     #[error("peers: {0}")]
     Threads(#[from] io::Error),
-}
-
-/// An address of HTTP without query and user, and without a slash at its end.
-fn read_url(url: &str) -> Result<String, PeersError> {
-    let is_address = url.parse::<Uri>().is_ok_and(|it| {
-        matches!(it.scheme_str(), Some("http" | "https"))
-            && it.authority().is_some_and(|it| !it.as_str().contains('@'))
-            && it.query().is_none()
-            && !url.contains('#')
-    });
-    if is_address {
-        Ok(url.trim_end_matches('/').to_owned())
-    } else {
-        Err(PeersError::Url(url.to_owned()))
-    }
 }
 
 /// Why a peer's answer is no good.
@@ -111,8 +179,12 @@ enum PeerError {
     Http(Box<ureq::Error>),
     #[error("it answers with {0}")]
     Status(u16),
+    #[error("it gives lists to those only who have its --peer-secret")]
+    Secret,
     #[error("it has more than {0} bytes")]
     TooLong(u64),
+    #[error("it sent another list")]
+    Other,
     #[error("it breaks off: {0}")]
     Broken(io::Error),
     #[error(transparent)]
@@ -134,6 +206,7 @@ type Job = (Wanted, watch::Sender<Option<bool>>);
 
 /// The peers.
 pub(crate) struct Peers {
+    secret: Option<Arc<Secret>>,
     known: Arc<Mutex<lru::LruCache<String, Known>>>,
     /// `None` without peers.
     jobs: Option<mpsc::SyncSender<Job>>,
@@ -142,22 +215,28 @@ pub(crate) struct Peers {
 impl Peers {
     /// Those at `urls`, none or more.
     ///
+    /// - `secret`: what those must know who are given lists, and is told to `urls`.
+    ///
     /// # Errors
     /// [`PeersError`].
     pub(crate) fn new(
         urls: &[String],
+        secret: Option<Secret>,
         lists: &Arc<Lists>,
         documents: &Arc<Documents>,
     ) -> Result<Self, PeersError> {
-        let urls = urls.iter().map(|url| read_url(url)).collect::<Result<Vec<_>, _>>()?;
+        let read = |url: &String| read_address(url).map_err(|_| PeersError::Url(url.clone()));
+        let urls = urls.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let known = Arc::new(Mutex::new(lru::LruCache::new(KNOWN_MAX)));
+        let secret = secret.map(Arc::new);
         if urls.is_empty() {
-            return Ok(Self { known, jobs: None });
+            return Ok(Self { secret, known, jobs: None });
         }
         let (jobs, waiting) = mpsc::sync_channel::<Job>(WAITING_MAX);
         let waiting = Arc::new(Mutex::new(waiting));
         let fetcher = Arc::new(Fetcher {
             urls,
+            secret: secret.clone(),
             agent: ureq::Agent::config_builder()
                 .http_status_as_error(false)
                 .max_redirects(0)
@@ -188,7 +267,12 @@ impl Peers {
                 }
             })?;
         }
-        Ok(Self { known, jobs: Some(jobs) })
+        Ok(Self { secret, known, jobs: Some(jobs) })
+    }
+
+    /// Whether somebody with these headers is a gateway that may have lists.
+    pub(crate) fn is_one(&self, headers: &HeaderMap) -> bool {
+        self.secret.as_ref().is_some_and(|secret| secret.is_in(headers))
     }
 
     /// Asks for something that is not here, unless that is known to be in vain, and waits a while.
@@ -281,6 +365,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 struct Fetcher {
     urls: Vec<String>,
+    secret: Option<Arc<Secret>>,
     agent: ureq::Agent,
     lists: Arc<Lists>,
     documents: Arc<Documents>,
@@ -305,10 +390,14 @@ impl Fetcher {
 
     /// Whether the peer has it; then it is kept.
     fn fetch_from(&self, url: &str, wanted: &Wanted) -> Result<bool, PeerError> {
-        let asked = self.agent.get(format!("{url}{}", wanted.path())).call();
-        let mut answer = asked.map_err(|error| PeerError::Http(Box::new(error)))?;
+        let mut asked = self.agent.get(format!("{url}{}", wanted.path()));
+        if let (Wanted::List(_), Some(secret)) = (wanted, &self.secret) {
+            asked = asked.header(AUTHORIZATION, &secret.0);
+        }
+        let mut answer = asked.call().map_err(|error| PeerError::Http(Box::new(error)))?;
         match answer.status().as_u16() {
             200 => {}
+            403 => return Err(PeerError::Secret),
             404 => return Ok(false),
             status => return Err(PeerError::Status(status)),
         }
@@ -327,6 +416,10 @@ impl Fetcher {
         incoming.flush().map_err(StoreError::from)?;
         match wanted {
             Wanted::List(series) => {
+                // Before a tree is built of it.
+                if incoming.digest() != lists::name_of(series) {
+                    return Err(PeerError::Other);
+                }
                 self.lists.put(series, BufReader::new(incoming.reader()?))?;
             }
             Wanted::Document(digest) => self.documents.put(digest, incoming)?,
@@ -340,25 +433,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn peers_are_addresses_of_http() {
-        for (url, expected) in [
-            ("https://trace.example", "https://trace.example"),
-            ("http://127.0.0.1:8480/", "http://127.0.0.1:8480"),
-            ("https://example.org/gateway/", "https://example.org/gateway"),
-        ] {
-            assert_eq!(read_url(url).unwrap(), expected);
+    fn a_secret_is_long_and_nobody_elses() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |text: &str, mode| {
+            let file = folder.path().join("secret");
+            std::fs::write(&file, text).unwrap();
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+            Secret::read(&file)
+        };
+        let good = "0123456789abcdef0123456789abcdef";
+        let secret = read(&format!("{good}\n"), 0o600).unwrap();
+        let has = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(AUTHORIZATION, value.parse().unwrap());
+            secret.is_in(&headers)
+        };
+        assert!(has(&format!("Bearer {good}")) && !secret.is_in(&HeaderMap::new()));
+        for other in ["", "Bearer ", good, &format!("Bearer {good}0"), &format!("Basic {good}")] {
+            assert!(!has(other), "{other}");
         }
-        for url in [
-            "",
-            "trace.example",
-            "file:///etc/passwd",
-            "ftp://trace.example",
-            "https://",
-            "https://user:word@trace.example",
-            "https://trace.example?x=1",
-            "https://trace.example#x",
-        ] {
-            assert!(read_url(url).is_err(), "{url}");
-        }
+        assert!(read(good, 0o640).is_ok());
+        let refusal = |text: &str, mode| read(text, mode).err().unwrap().to_string();
+        assert!(refusal(good, 0o604).contains("chmod 600"));
+        assert!(refusal("", 0o600).contains("got 0"));
+        assert!(refusal(&good[1..], 0o600).contains("got 31"));
+        assert!(refusal(&good.repeat(17), 0o600).contains("got 544"));
+        assert!(refusal(&format!("{good} {good}"), 0o600).contains("without spaces"));
+        let missing = Secret::read(&folder.path().join("none")).err().unwrap().to_string();
+        assert!(missing.contains("none: No such file"), "{missing}");
     }
 }

@@ -48,6 +48,8 @@ impl IntoResponse for Problem {
         response
             .headers_mut()
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        // For browsers it is told on a page.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -2,7 +2,12 @@
 //!
 //! Sources: GS1 Digital Link URI Syntax; GS1-Conformant Resolver Standard 1.2; RFC 9264.
 
-use crate::{app::App, link::Link, problem::Problem};
+use crate::{
+    app::App,
+    code::{ItemCode, LabelCode},
+    link::{Link, value_of},
+    problem::Problem,
+};
 use axum::{
     Json,
     extract::{OriginalUri, State},
@@ -35,16 +40,40 @@ struct Target {
     href: String,
 }
 
-/// What there is for an identifier, from the finest level that it names up to the product. The first
-/// link of a type is that for whoever asks for nothing in particular.
-fn targets(base: &str, link: &Link) -> Vec<Target> {
+/// A level of what is named: an item, its lot, its product.
+struct Level {
+    /// Under which it is asked for.
+    path: String,
+    /// Where its page is.
+    page: String,
+    /// As it stands on a label for people.
+    described: String,
+    gtin: String,
+    lot: Option<String>,
+}
+
+impl Level {
+    fn of(link: &Link) -> Self {
+        Self {
+            path: link.path(),
+            page: format!("/product{}", link.path()),
+            described: link.described(),
+            gtin: link.gtin.clone(),
+            lot: link.lot.clone(),
+        }
+    }
+}
+
+/// What there is for a level. The first link of a type is that for whoever asks for nothing in
+/// particular.
+fn targets(base: &str, level: &Level) -> Vec<Target> {
     let mut found = Vec::new();
     for (relation, chinese, english, part) in [
         (DEFAULT, "商品页", "Product page", ""),
         ("certificationInfo", "认证证书", "Certificates", "#certificates"),
         ("recallStatus", "召回", "Recalls", "#recalls"),
     ] {
-        let href = format!("{base}/product{}{part}", link.path());
+        let href = format!("{base}{}{part}", level.page);
         for (title, languages, context, query) in [
             (english, &["zh", "en"][..], None, ""),
             (chinese, &["zh"], Some(CHINA), "lang=zh"),
@@ -59,11 +88,12 @@ fn targets(base: &str, link: &Link) -> Vec<Target> {
         let media_type = "application/json";
         found.push(Target { relation, title, media_type, languages: &[], context: None, href });
     };
-    if let Some(lot) = &link.lot {
-        let href = format!("{base}/api/v1/events/batch/{}%2F{lot}", link.gtin);
+    if let Some(lot) = &level.lot {
+        let lot: String = form_urlencoded::byte_serialize(lot.as_bytes()).collect();
+        let href = format!("{base}/api/v1/events/batch/{}%2F{lot}", level.gtin);
         data("traceability", "Events of the batch", href);
     }
-    let href = format!("{base}/api/v1/products/{}/lots", link.gtin);
+    let href = format!("{base}/api/v1/products/{}/lots", level.gtin);
     data("masterData", "Lots of the product", href);
     found
 }
@@ -79,17 +109,9 @@ impl Wish<'_> {
     /// The link that fits best, by media type, then language, then context; the first of equals.
     fn best<'t>(&self, links: impl Iterator<Item = &'t Target>) -> Option<&'t Target> {
         let fit = |target: &Target| {
-            let media = weight(self.accept, |range| {
-                range == "*/*"
-                    || range == target.media_type
-                    || range.strip_suffix('*').is_some_and(|it| target.media_type.starts_with(it))
-            });
+            let media = media_weight(self.accept, target.media_type);
             // A page of several languages may turn out to be in any of them.
-            let spoken = |language: &&str| {
-                weight(self.languages, |range| {
-                    range == "*" || range.split('-').next() == Some(*language)
-                })
-            };
+            let spoken = |language: &&str| language_weight(self.languages, language);
             let language = target.languages.iter().map(spoken).min().unwrap_or_default();
             let is_meant = self.context.is_some() && self.context == target.context;
             (media, language, is_meant)
@@ -99,27 +121,62 @@ impl Wish<'_> {
     }
 }
 
-/// How much, of 1,000, a header such as `zh-CN, en;q=0.8` wants what `matches` tells of its ranges.
-fn weight(header: &str, matches: impl Fn(&str) -> bool) -> u32 {
+/// How much, of 1,000, a header such as `zh-CN, en;q=0.8` wants something; `fits` tells how closely a
+/// range fits it, 0 for not at all. The closest range says it (RFC 9110, section 12.5.1).
+fn weight(header: &str, fits: impl Fn(&str) -> u8) -> u32 {
     let weights = header.split(',').filter_map(|part| {
         let mut parts = part.split(';').map(str::trim);
         let range = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let given = parts.find_map(|it| it.strip_prefix("q=")).unwrap_or("1");
-        let (whole, part) = given.split_once('.').unwrap_or((given, ""));
+        let given = parts.find_map(|it| it.strip_prefix(['q', 'Q'])?.strip_prefix('='));
+        let (whole, part) = given.map_or(("1", ""), |it| it.split_once('.').unwrap_or((it, "")));
         let thousandths = format!("{part:0<3}").get(..3)?.parse::<u32>().ok()?;
-        matches(&range).then_some((whole.parse::<u32>().ok()? * 1_000 + thousandths).min(1_000))
+        let weight = (whole.parse::<u32>().ok()? * 1_000 + thousandths).min(1_000);
+        let fit = fits(&range);
+        (fit > 0).then_some((fit, weight))
     });
-    weights.max().unwrap_or_default()
+    weights.max().map(|(_, weight)| weight).unwrap_or_default()
 }
 
-fn linkset(base: &str, link: &Link) -> Value {
+/// How much, of 1,000, `Accept` wants a media type.
+fn media_weight(accept: &str, media_type: &str) -> u32 {
+    weight(accept, |range| match range.strip_suffix('*') {
+        _ if range == media_type => 3,
+        Some("*/") => 1,
+        Some(kind) if media_type.starts_with(kind) => 2,
+        _ => 0,
+    })
+}
+
+/// How much, of 1,000, `Accept-Language` wants a language.
+fn language_weight(languages: &str, language: &str) -> u32 {
+    weight(languages, |range| match range.split('-').next() {
+        Some("*") => 1,
+        Some(first) if first == language => 2,
+        _ => 0,
+    })
+}
+
+/// Whether `Accept` names a media type itself, as browsers name `text/html`, and with what weight.
+fn named_weight(accept: &str, media_type: &str) -> u32 {
+    weight(accept, |range| u8::from(range == media_type))
+}
+
+/// Whether a person in front of a browser asks.
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
+    named_weight(said(headers, header::ACCEPT), "text/html") > 0
+}
+
+fn said(headers: &HeaderMap, name: header::HeaderName) -> &str {
+    headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default()
+}
+
+fn linkset(base: &str, levels: &[Level]) -> Value {
     let mut anchors = Vec::new();
-    // From the identifier itself up to the product.
-    for level in link.levels() {
-        let found = targets(base, &level);
+    for level in levels {
+        let found = targets(base, level);
         let mut context = Map::new();
-        context.insert("anchor".into(), json!(format!("{base}{}", level.path())));
-        context.insert("itemDescription".into(), json!(level.described()));
+        context.insert("anchor".into(), json!(format!("{base}{}", level.path)));
+        context.insert("itemDescription".into(), json!(level.described));
         if let Some(first) = found.first() {
             let default = json!([{ "href": first.href, "title": first.title }]);
             context.insert(format!("{VOCABULARY}defaultLink"), default);
@@ -146,6 +203,31 @@ fn linkset(base: &str, link: &Link) -> Value {
     json!({ "linkset": anchors })
 }
 
+/// That what a link names is on the chain.
+///
+/// GS1's resolver standard has a resolver walk up to the lot and product where it knows nothing of an
+/// item, and answer 404 for what does not exist. The chain has every lot of a product and the list of a
+/// series every code: what is not there does not exist, and a label that was made up must not lead to
+/// the page of genuine goods.
+async fn exists(app: &Arc<App>, link: &Link) -> Result<(), Problem> {
+    if let Some(serial) = &link.serial {
+        let code = ItemCode::serial(&link.gtin, serial)?;
+        app.labelled(&LabelCode { code, lot: link.lot.clone() }).await?;
+        return Ok(());
+    }
+    let (gtin, lot) = (link.gtin.clone(), link.lot.clone());
+    app.blocking(move |app| match lot {
+        Some(lot) if app.index.batch(&gtin, &lot)?.is_none() => {
+            Err(Problem::not_found(format!("{gtin} · {lot}: no such lot is on the chain")))
+        }
+        None if app.index.lots(&gtin, None, 1)?.is_empty() => {
+            Err(Problem::not_found(format!("{gtin}: no batch of this product is on the chain")))
+        }
+        _ => Ok(()),
+    })
+    .await
+}
+
 /// Answers a Digital Link.
 pub(crate) async fn resolve(
     State(app): State<Arc<App>>,
@@ -153,26 +235,60 @@ pub(crate) async fn resolve(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let link = Link::read(uri.path(), uri.query().unwrap_or_default())?;
-    let gtin = link.gtin.clone();
-    let is_known = app
-        .blocking(move |app| -> Result<_, Problem> {
-            Ok(!app.index.lots(&gtin, None, 1)?.is_empty()
-                || !app.index.series_at(&gtin)?.is_empty())
-        })
-        .await?;
-    if !is_known {
-        return Err(Problem::not_found(format!(
-            "{}: no batch of this product is on the chain",
-            link.gtin
-        )));
-    }
-    let base = &app.public_url;
-    let said = |name| headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let accept = said(header::ACCEPT);
+    exists(&app, &link).await?;
+    let levels: Vec<_> = link.levels().iter().map(Level::of).collect();
     let wanted = link.link_type.as_deref();
-    if matches!(wanted, Some("linkset" | "all")) || (wanted.is_none() && accept.contains(LINKSET)) {
+    answer(&app.public_url, &levels, wanted, &link.other_query, &headers)
+}
+
+/// Answers an organic code as a Digital Link of its item would be, which it has none of: GS1 knows its
+/// lot and product. `None` where the page itself is asked for.
+pub(crate) async fn organic(
+    app: &Arc<App>,
+    code: &ItemCode,
+    query: &str,
+    headers: &HeaderMap,
+) -> Result<Option<Response>, Problem> {
+    let wanted = query.split('&').find_map(|part| value_of(part, "linkType"));
+    if wanted.is_none() && !wants_linkset(headers) {
+        return Ok(None);
+    }
+    let label = LabelCode { code: code.clone(), lot: None };
+    let (gtin, lot) = app.labelled(&label).await?;
+    let link = Link {
+        gtin: gtin.clone(),
+        variant: None,
+        lot: lot.clone(),
+        serial: None,
+        link_type: None,
+        other_query: String::new(),
+    };
+    let page = label.page();
+    let item = Level { path: page.clone(), page, described: code.to_string(), gtin, lot };
+    let levels: Vec<_> = std::iter::once(item).chain(link.levels().iter().map(Level::of)).collect();
+    let others = query.split('&').filter(|it| value_of(it, "linkType").is_none());
+    let others: Vec<_> = others.filter(|it| !it.is_empty()).collect();
+    answer(&app.public_url, &levels, wanted.as_deref(), &others.join("&"), headers).map(Some)
+}
+
+/// Whether the linkset is wanted rather than a page.
+fn wants_linkset(headers: &HeaderMap) -> bool {
+    let accept = said(headers, header::ACCEPT);
+    let wanted = named_weight(accept, LINKSET);
+    wanted > 0 && wanted >= media_weight(accept, "text/html")
+}
+
+/// The linkset, or the way to the link that is wanted.
+fn answer(
+    base: &str,
+    levels: &[Level],
+    wanted: Option<&str>,
+    other_query: &str,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    if matches!(wanted, Some("linkset" | "all")) || (wanted.is_none() && wants_linkset(headers)) {
         let context = format!("<{CONTEXT}>; rel=\"http://www.w3.org/ns/json-ld#context\"");
-        let mut response = Json(linkset(base, &link)).into_response();
+        let mut response = Json(linkset(base, levels)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(LINKSET));
         headers.insert(header::LINK, value(&context)?);
@@ -183,18 +299,23 @@ pub(crate) async fn resolve(
         None | Some("defaultLink") => DEFAULT,
         Some(name) => name.strip_prefix(VOCABULARY).unwrap_or(name),
     };
-    let context = link.other_query.split('&').find_map(|part| part.strip_prefix("context="));
-    let wish = Wish { accept, languages: said(header::ACCEPT_LANGUAGE), context };
-    let found = targets(base, &link);
+    let context = other_query.split('&').find_map(|part| value_of(part, "context"));
+    let wish = Wish {
+        accept: said(headers, header::ACCEPT),
+        languages: said(headers, header::ACCEPT_LANGUAGE),
+        context: context.as_deref(),
+    };
+    let finest = levels.first().ok_or_else(|| Problem::not_found("nothing is named"))?;
+    let found = targets(base, finest);
     let target = wish.best(found.iter().filter(|it| it.relation == relation)).ok_or_else(|| {
         Problem::not_found(format!(
             "linkType {}: there is no such link; ?linkType=linkset shows those that there are",
             wanted.unwrap_or_default()
         ))
     })?;
-    let location = with_query(&target.href, &link.other_query);
+    let location = with_query(&target.href, other_query);
     let all =
-        format!("<{base}{}?linkType=linkset>; rel=\"linkset\"; type=\"{LINKSET}\"", link.path());
+        format!("<{base}{}?linkType=linkset>; rel=\"linkset\"; type=\"{LINKSET}\"", finest.path);
     let mut response = StatusCode::TEMPORARY_REDIRECT.into_response();
     let headers = response.headers_mut();
     headers.insert(header::LOCATION, value(&location)?);
@@ -249,19 +370,48 @@ mod tests {
             ("EN-gb", 1_000),
             ("zh-CN, en;q=0.8", 800),
             ("zh ; q=1.0 , en ; q=0.25", 250),
+            ("en;Q=0.5", 500),
             ("en;q=1.5, zh", 1_000),
             ("en;q=x, zh", 0),
             ("english", 0),
+            ("*", 1_000),
+            ("*, en;q=0.2", 200),
+            ("en;q=0, *", 0),
         ] {
-            let found = weight(header, |range| range.split('-').next() == Some("en"));
-            assert_eq!(found, english, "{header}");
+            assert_eq!(language_weight(header, "en"), english, "{header}");
+        }
+        for (header, html) in [
+            ("text/*;q=0.5, */*;q=0.1", 500),
+            ("text/html;q=0.1, text/*, */*", 100),
+            ("application/json", 0),
+        ] {
+            assert_eq!(media_weight(header, "text/html"), html, "{header}");
+        }
+    }
+
+    #[test]
+    fn linksets_are_for_those_who_would_rather_have_them() {
+        for (accept, is_wanted) in [
+            ("", false),
+            ("*/*", false),
+            ("application/*", false),
+            ("application/linkset+json", true),
+            ("text/html;q=0.5, application/linkset+json", true),
+            ("application/linkset+json;q=0.9, */*;q=0.8", true),
+            ("application/linkset+json;q=0, text/html", false),
+            ("text/html, application/linkset+json;q=0.1", false),
+            ("application/linkset+json;q=0", false),
+        ] {
+            let headers =
+                HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
+            assert_eq!(wants_linkset(&headers), is_wanted, "{accept}");
         }
     }
 
     #[test]
     fn the_best_of_a_type_is_chosen() {
         let link = Link::read("/01/9506000200033/10/L", "").unwrap();
-        let found = targets("", &link);
+        let found = targets("", &Level::of(&link));
         let best = |accept, languages, context| {
             let wish = Wish { accept, languages, context };
             wish.best(found.iter().filter(|it| it.relation == DEFAULT)).unwrap().href.clone()
@@ -276,6 +426,14 @@ mod tests {
         assert_eq!(best("", "", Some("CN")), format!("{page}?lang=zh"));
         assert_eq!(best("", "en", Some("CN")), format!("{page}?lang=en"));
         assert_eq!(best("", "", Some("LK")), page);
+    }
+
+    #[test]
+    fn lots_stand_encoded_in_addresses() {
+        let link = Link::read("/01/9506000200033/10/A%22%3C%25%2F1", "").unwrap();
+        let found = targets("", &link);
+        let events = found.iter().find(|it| it.relation == "traceability").unwrap();
+        assert_eq!(events.href, "/api/v1/events/batch/09506000200033%2FA%22%3C%25%2F1");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Starting, stopping, routes, and what one caller may ask.
 
 use crate::{
+    address::read_address,
     api,
-    app::{App, Kept},
-    compensation,
+    app::{App, Kept, Verifier},
+    callers::{Shares, line},
+    compensation, damage,
     documents::Documents,
     files,
     follow::{self, FollowError, Progress},
@@ -12,7 +14,7 @@ use crate::{
     link::Link,
     lists::Lists,
     pages,
-    peers::{self, Peers, PeersError},
+    peers::{self, Peers, PeersError, Secret},
     problem::Problem,
     recalls, resolver,
     scans::{Caller, ITEMS_MAX, Scans, ScansError, Thresholds},
@@ -36,7 +38,7 @@ use hyper_util::{
 use std::{
     fs,
     future::Future,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     path::PathBuf,
     sync::{Arc, RwLock},
@@ -87,6 +89,9 @@ pub struct Config {
     pub thresholds: Thresholds,
     /// Addresses of other gateways, from which missing lists and documents are fetched.
     pub peers: Vec<String>,
+    /// File of the secret that gateways share which give each other lists of codes; without it this
+    /// one gives none and has none given.
+    pub peer_secret: Option<PathBuf>,
     /// Most bytes of lists and documents together.
     pub store_bytes_max: u64,
     /// Most bytes of one document.
@@ -94,7 +99,9 @@ pub struct Config {
     /// Requests a second that one address may make.
     pub requests_per_second: NonZeroU32,
     /// Connections at a time.
-    pub connections_max: usize,
+    pub connections_max: NonZeroU32,
+    /// Connections at a time of one address; without bound behind a proxy, whose all of them are.
+    pub connections_of_address_max: usize,
 }
 
 /// Why a gateway does not start, or has ended.
@@ -115,6 +122,9 @@ pub enum GatewayError {
     /// Other gateways cannot be asked.
     #[error(transparent)]
     Peers(#[from] PeersError),
+    /// Its own address is none.
+    #[error("public URL {0}: an address is expected, such as https://trace.example")]
+    PublicUrl(String),
     /// The header of regions is none, or anybody could send it.
     #[error("region header {0}: the name of a header is expected, and a proxy that sets it")]
     RegionHeader(String),
@@ -149,11 +159,16 @@ pub async fn run(
     {
         return Err(GatewayError::RegionHeader(name.clone()));
     }
+    let public_url = config
+        .public_url
+        .as_ref()
+        .map(|url| read_address(url).map_err(|_| GatewayError::PublicUrl(url.clone())));
+    let public_url = public_url.transpose()?;
     fs::create_dir_all(&config.folder).map_err(io(config.folder.display()))?;
     let verifier = config
         .verifier
         .as_ref()
-        .map(|file| fs::read_to_string(file).map_err(io(file.display())))
+        .map(|file| fs::read_to_string(file).map(Verifier::new).map_err(io(file.display())))
         .transpose()?;
     let client = Client::connect(&config.node).await?;
     let anchor = match &config.checkpoint {
@@ -163,33 +178,38 @@ pub async fn run(
             client.checkpoint(Some(0)).await?
         }
     };
-    let index = Arc::new(Index::open(&config.folder.join("index.redb"), &anchor)?);
+    let index = || Index::open(&config.folder.join("index.redb"), &anchor);
+    let index = Arc::new(damage::opened(index, IndexError::Damaged)?);
     let kept = keep(&config, Arc::clone(&index), &anchor)?;
     let scans = Arc::clone(&kept.scans);
     let last = index.checkpoint()?;
     let client = Arc::new(RwLock::new(client));
     // Until the next block comes, the last one is proven from where the chain is followed from.
     let before = if anchor.height < last.height { anchor.clone() } else { last.clone() };
-    let (progress, watched) = watch::channel(Progress { before, last, trouble: None });
+    let (progress, watched) =
+        watch::channel(Progress { before, last, anchor, n_changes: 0, trouble: None });
     let following = tokio::spawn(follow::follow(Arc::clone(&client), Arc::clone(&index), progress));
     let writing = tokio::spawn(Arc::clone(&scans).keep_writing());
 
     let listener =
         TcpListener::bind(config.listen).await.map_err(io(format!("listen {}", config.listen)))?;
     let address = listener.local_addr().map_err(io("listen"))?;
-    let public_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));
-    let public_url = public_url.trim_end_matches('/').to_owned();
+    let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
     let region_header = config.region_header;
-    let app =
-        Arc::new(App::new(client, kept, watched, public_url, verifier, anchor, region_header));
+    let app = Arc::new(App::new(client, kept, watched, public_url, verifier, region_header));
     let gathering =
         (!config.peers.is_empty()).then(|| tokio::spawn(peers::follow(Arc::clone(&app))));
     let router = router(app, config.requests_per_second, config.behind_proxy);
+    let of_address_max =
+        if config.behind_proxy { usize::MAX } else { config.connections_of_address_max };
+    let of_address = Shares::new(of_address_max);
     started(address);
     let ended = tokio::select! {
-        () = serve(listener, router, config.connections_max, stop) => Ok(index.flush()?),
+        () = serve(listener, router, config.connections_max.get() as usize, of_address, stop) => Ok(index.flush()?),
         ended = following => match ended {
             Ok(result) => Ok(result?),
+            // It works with the index alone, whose pages are read as they are needed.
+            Err(error) if error.is_panic() => Err(IndexError::Damaged(error.to_string()).into()),
             Err(error) => Err(io("follower")(std::io::Error::other(error))),
         },
     };
@@ -209,8 +229,10 @@ fn keep(config: &Config, index: Arc<Index>, anchor: &Checkpoint) -> Result<Kept,
     let documents = Arc::new(Documents::open(documents, room, config.document_bytes_max)?);
     let scans = &config.folder.join("scans.redb");
     let genesis = anchor.genesis.to_string();
-    let scans = Arc::new(Scans::open(scans, &genesis, config.thresholds.clone(), ITEMS_MAX)?);
-    let peers = Peers::new(&config.peers, &lists, &documents)?;
+    let scans = || Scans::open(scans, &genesis, config.thresholds.clone(), ITEMS_MAX);
+    let scans = Arc::new(damage::opened(scans, ScansError::Damaged)?);
+    let secret = config.peer_secret.as_deref().map(Secret::read).transpose()?;
+    let peers = Peers::new(&config.peers, secret, &lists, &documents)?;
     Ok(Kept { index, lists, documents, scans, peers })
 }
 
@@ -219,6 +241,7 @@ async fn serve(
     listener: TcpListener,
     router: Router,
     connections_max: usize,
+    of_address: Arc<Shares>,
     stop: impl Future<Output = ()>,
 ) {
     // Without TLS browsers and the servers before a gateway speak HTTP/1.1.
@@ -238,6 +261,8 @@ async fn serve(
             accepted = accept(&listener, &room) => accepted,
         };
         let (stream, permit) = stream;
+        // Closed without a word: to say why would hold on to it.
+        let Some(share) = of_address.take(peer.ip()) else { continue };
         let stream = TokioIo::new(Idle::new(stream, IDLE_TIME_MAX));
         let router = router.clone();
         let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
@@ -251,7 +276,7 @@ async fn serve(
         tokio::spawn(async move {
             // A caller that breaks off is nobody's trouble but its own.
             drop(connection.await);
-            drop(permit);
+            drop((permit, share));
         });
     }
     tokio::select! {
@@ -287,7 +312,7 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
     let quota = Quota::per_second(requests_per_second).allow_burst(burst);
     let limiter: Arc<Limiter> = Arc::new(RateLimiter::keyed(quota));
     let upload = Router::new()
-        .route("/api/v1/series/{series}/list", put(files::publish_list))
+        .route("/api/v1/series/{series}/list", put(files::publish_list).options(files::put_only))
         .method_not_allowed_fallback(not_so)
         // Read below, where it has its fallback: two of them do not merge.
         .route("/api/v1/documents/{digest}", put(files::publish_document))
@@ -340,16 +365,18 @@ fn router(app: Arc<App>, requests_per_second: NonZeroU32, behind_proxy: bool) ->
             let limiter = Arc::clone(&limiter);
             async move { limited(&limiter, behind_proxy, request, next).await }
         }))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), pages::told_on_a_page))
         .with_state(app)
 }
 
 /// Says to those who ask by OPTIONS what may be done.
 async fn allowed(request: Request, next: Next) -> Response {
     let is_asked = request.method() == Method::OPTIONS;
+    let is_put_too = request.uri().path().starts_with("/api/v1/documents/");
     let mut response = next.run(request).await;
     if is_asked {
-        let methods = HeaderValue::from_static("GET, HEAD, OPTIONS");
-        response.headers_mut().insert(header::ALLOW, methods);
+        let methods = if is_put_too { "GET, HEAD, PUT, OPTIONS" } else { "GET, HEAD, OPTIONS" };
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
     }
     response
 }
@@ -362,10 +389,7 @@ fn caller(request: &Request, behind_proxy: bool) -> Option<IpAddr> {
         last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
     };
     let address = if behind_proxy { forwarded().or(peer) } else { peer };
-    address.map(|address: IpAddr| match address.to_canonical() {
-        IpAddr::V6(own) => Ipv6Addr::from_bits(own.to_bits() >> 64 << 64).into(),
-        own => own,
-    })
+    address.map(line)
 }
 
 async fn limited(
@@ -385,7 +409,10 @@ async fn limited(
             "this address asks too fast; ask again in a second",
         )
         .into_response();
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        // Who asks on regardless is not held on to.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         return response;
     }
     if limiter.len() > ADDRESSES_MAX {

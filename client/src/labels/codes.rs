@@ -79,6 +79,9 @@ pub enum CodeError {
     /// A line that is no text of at most so many bytes.
     #[error("text of at most {0} bytes of UTF-8 is expected")]
     Text(usize),
+    /// The operating system has no randomness.
+    #[error("the operating system gives no randomness; no code was made")]
+    NoRandomness,
     /// A code that is not in the list.
     #[error("{0:?} is not in the list")]
     NotListed(String),

@@ -1,8 +1,8 @@
 //! The labels pallet: one item, one code (一品一码).
 //!
 //! A series of item codes is committed to by one Merkle root; whoever has a code and its path proves
-//! with the record of the series that the code is in it. This module reads lists of codes, makes the
-//! root and paths, checks them, and has typed calls and records. Each call is a function that gives a
+//! with the record of the series that the code is in it. This module makes and reads lists of codes,
+//! makes the root and paths, checks them, and has typed calls and records. Each call is a function that gives a
 //! [`Call`](crate::Call); nothing is sent until it is submitted. What the chain checks, and with
 //! which error it refuses, is in the pallet's documentation (`ecoledger list Labels`).
 //!
@@ -26,6 +26,7 @@ mod calls;
 mod codes;
 mod indexed;
 mod list;
+mod random;
 mod records;
 pub(crate) mod tree;
 mod views;
@@ -34,6 +35,7 @@ pub use calls::*;
 pub use codes::{CodeError, CodeScheme, LEAF_BYTES_MAX};
 pub use indexed::ListIndex;
 pub use list::{CODES_MAX, CodePath, CodeProof, SeriesList, Wanted, commit_to, prove};
+pub use random::random_codes;
 pub use records::*;
 
 /// Name of the pallet.

@@ -168,7 +168,6 @@ impl Bundle {
         if !(1..=SETS_MAX).contains(&self.sets.len()) {
             return wrong("number of validator sets");
         }
-        let ascend = |keys: &[Hash]| keys.windows(2).all(|pair| pair[0] < pair[1]);
         for (index, set) in self.sets.iter().enumerate() {
             if !(1..=VALIDATORS_MAX).contains(&set.len()) || !ascend(set) {
                 return wrong("validators of a set");
@@ -184,10 +183,7 @@ impl Bundle {
             if step.header.len() > HEADER_BYTES_MAX {
                 return wrong("length of a header");
             }
-            let within = step.precommits.iter().all(|it| usize::from(it.validator) < set.len());
-            let ascending =
-                step.precommits.windows(2).all(|pair| pair[0].validator < pair[1].validator);
-            if !within || !ascending {
+            if !is_signed_by(step, set) {
                 return wrong("signers");
             }
         }
@@ -213,6 +209,17 @@ impl Bundle {
         }
         Ok(())
     }
+}
+
+/// Whether keys ascend, so that none is there twice.
+pub(super) fn ascend(keys: &[Hash]) -> bool {
+    keys.windows(2).all(|pair| pair[0] < pair[1])
+}
+
+/// Whether the signers of a step are of the set, each once; their signatures are not looked at.
+pub(super) fn is_signed_by(step: &Step, set: &[Hash]) -> bool {
+    step.precommits.iter().all(|it| usize::from(it.validator) < set.len())
+        && step.precommits.windows(2).all(|pair| pair[0].validator < pair[1].validator)
 }
 
 /// Hashes, of which those of empty subtrees are left out: a count, a bit for each in bytes from the

@@ -2,7 +2,7 @@
 //! libraries can check those.
 
 use super::{
-    ProofError,
+    Evidence, ProofError,
     bundle::{BUNDLE_BYTES_MAX, Bundle, Item, Precommit, Record, Step, VERSION},
     tree::{self, Hash, INNER_DOMAIN, LEAF_DOMAIN, bit, sha256},
 };
@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// What `format` says.
 const FORMAT: &str = "ecoledger-proof";
+const EVIDENCE_FORMAT: &str = "ecoledger-evidence";
 /// The JSON form is longer than the binary one: hexadecimal, and a whole path for each record.
 const JSON_BYTES_MAX: usize = 16 * BUNDLE_BYTES_MAX;
 
@@ -43,6 +44,44 @@ struct StepJson {
 struct PrecommitJson {
     validator: u8,
     signature: Bytes<[u8; 64]>,
+}
+
+impl From<&Step> for StepJson {
+    fn from(step: &Step) -> Self {
+        let precommit = |it: &Precommit| PrecommitJson {
+            validator: it.validator,
+            signature: Bytes(it.signature),
+        };
+        Self {
+            header: Bytes(step.header.clone()),
+            round: step.round,
+            set: step.set,
+            precommits: step.precommits.iter().map(precommit).collect(),
+        }
+    }
+}
+
+impl From<StepJson> for Step {
+    fn from(step: StepJson) -> Self {
+        let precommit =
+            |it: PrecommitJson| Precommit { validator: it.validator, signature: it.signature.0 };
+        Self {
+            header: step.header.0,
+            round: step.round,
+            set: step.set,
+            precommits: step.precommits.into_iter().map(precommit).collect(),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EvidenceJson {
+    format: String,
+    version: u8,
+    genesis: Bytes<Hash>,
+    set: Vec<Bytes<Hash>>,
+    steps: [StepJson; 2],
 }
 
 #[derive(Serialize, Deserialize)]
@@ -113,20 +152,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Bundle, ProofError> {
     if tree::paths(&leaves, &siblings)? != paths {
         return Err(ProofError::Malformed("paths of different trees"));
     }
-    let step = |step: StepJson| Step {
-        header: step.header.0,
-        round: step.round,
-        set: step.set,
-        precommits: step
-            .precommits
-            .into_iter()
-            .map(|it| Precommit { validator: it.validator, signature: it.signature.0 })
-            .collect(),
-    };
     let hashes = |hashes: Vec<Bytes<Hash>>| hashes.into_iter().map(|hash| hash.0).collect();
     Ok(Bundle {
         genesis: json.genesis.0,
-        steps: json.steps.into_iter().map(step).collect(),
+        steps: json.steps.into_iter().map(Step::from).collect(),
         sets: json.sets.into_iter().map(hashes).collect(),
         records,
         siblings,
@@ -146,21 +175,11 @@ pub(crate) fn write(bundle: &Bundle) -> Result<serde_json::Value, ProofError> {
         value: Bytes(record.value.clone()),
         proof: Bytes(ics23_proof(&record.key, &record.value, path).encode_to_vec()),
     };
-    let step = |step: &Step| StepJson {
-        header: Bytes(step.header.clone()),
-        round: step.round,
-        set: step.set,
-        precommits: step
-            .precommits
-            .iter()
-            .map(|it| PrecommitJson { validator: it.validator, signature: Bytes(it.signature) })
-            .collect(),
-    };
     let json = BundleJson {
         format: FORMAT.into(),
         version: VERSION,
         genesis: Bytes(bundle.genesis),
-        steps: bundle.steps.iter().map(step).collect(),
+        steps: bundle.steps.iter().map(StepJson::from).collect(),
         sets: bundle.sets.iter().map(|set| hashes(set)).collect(),
         records: bundle.records.iter().zip(&paths).map(record).collect(),
         item: bundle.item.as_ref().map(|item| ItemJson {
@@ -168,6 +187,36 @@ pub(crate) fn write(bundle: &Bundle) -> Result<serde_json::Value, ProofError> {
             index: item.index,
             path: hashes(&item.path),
         }),
+    };
+    serde_json::to_value(json).map_err(|_| ProofError::Malformed("JSON"))
+}
+
+pub(crate) fn read_evidence(bytes: &[u8]) -> Result<Evidence, ProofError> {
+    if bytes.len() > JSON_BYTES_MAX {
+        return Err(ProofError::TooLong(bytes.len()));
+    }
+    let json: EvidenceJson =
+        serde_json::from_slice(bytes).map_err(|_| ProofError::Malformed("JSON"))?;
+    if json.format != EVIDENCE_FORMAT {
+        return Err(ProofError::Malformed("format"));
+    }
+    if json.version != VERSION {
+        return Err(ProofError::Version(json.version));
+    }
+    Ok(Evidence {
+        genesis: json.genesis.0,
+        set: json.set.into_iter().map(|key| key.0).collect(),
+        steps: json.steps.map(Step::from),
+    })
+}
+
+pub(crate) fn write_evidence(evidence: &Evidence) -> Result<serde_json::Value, ProofError> {
+    let json = EvidenceJson {
+        format: EVIDENCE_FORMAT.into(),
+        version: VERSION,
+        genesis: Bytes(evidence.genesis),
+        set: evidence.set.iter().copied().map(Bytes).collect(),
+        steps: evidence.steps.each_ref().map(StepJson::from),
     };
     serde_json::to_value(json).map_err(|_| ProofError::Malformed("JSON"))
 }

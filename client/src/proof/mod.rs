@@ -163,6 +163,6 @@ pub use follow::ProvenBlock;
 pub use named::{ProvenRecords, RecordName, RecordNameError};
 pub use recalls::ANCESTRY_MAX;
 pub use scan::{
-    CertificateScan, LicenceScan, OriginScan, ProofStep, RecallVerdict, Scan, ScanError,
+    CertificateScan, LicenceScan, Objection, OriginScan, ProofStep, RecallVerdict, Scan, ScanError,
 };
 pub use trust::{AGE_MAX_MS, Bounds, Checkpoint, SKEW_MS, TRUSTING_PERIOD_MS};

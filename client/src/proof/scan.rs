@@ -9,7 +9,7 @@ use crate::{
     brands::LicenceStatus,
     calendar::CivilDate,
     certification::CertificateStatus,
-    gs1::{Gtin, Lot},
+    gs1::{BatchId, Gtin, Lot},
     labels::{CodeProof, ItemLife, SeriesState, tree},
     moment::Moment,
 };
@@ -56,6 +56,94 @@ pub enum RecallVerdict {
     BeingAssessed,
 }
 
+/// Something that stands against an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Objection {
+    /// A recall reaches it.
+    Recalled,
+    /// A recall that is spreading may reach it.
+    BeingAssessed,
+    /// Its batch is stopped.
+    OnHold,
+    /// The latest test of its batch failed.
+    TestFailed,
+    /// All of its batch was destroyed or lost.
+    BatchDestroyed,
+    /// The item is marked as destroyed.
+    ItemDestroyed,
+    /// Its label series is frozen or void.
+    SeriesStopped,
+    /// A certificate was not in force when the goods that carry it were made.
+    NotCertifiedWhenMade,
+    /// A certificate is suspended or revoked.
+    CertificateStopped,
+    /// The certificate on the label has expired, was cancelled or has not begun.
+    LabelCertificateEnded,
+    /// The licence on the label is not in force.
+    LicenceNotInForce,
+}
+
+impl Objection {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 11] = [
+        Self::Recalled,
+        Self::BeingAssessed,
+        Self::OnHold,
+        Self::TestFailed,
+        Self::BatchDestroyed,
+        Self::ItemDestroyed,
+        Self::SeriesStopped,
+        Self::NotCertifiedWhenMade,
+        Self::CertificateStopped,
+        Self::LabelCertificateEnded,
+        Self::LicenceNotInForce,
+    ];
+
+    /// How people are told, in Chinese and in English; browsers use the same words.
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Recalled => (
+                "召回：请勿食用或出售，请联系销售者",
+                "RECALLED: do not use or sell it; ask who sold it",
+            ),
+            Self::BeingAssessed => (
+                "召回范围正在核定：查明之前请勿食用或出售",
+                "A recall is being assessed: do not use or sell it before that is known",
+            ),
+            Self::OnHold => ("该批次已被停止流通", "The batch is stopped"),
+            Self::TestFailed => ("最近一次检测不合格", "Its latest test failed"),
+            Self::BatchDestroyed => (
+                "该批次已全部登记销毁或损耗：不应再有此商品",
+                "All of the batch is recorded as destroyed or lost: none of it should be anywhere",
+            ),
+            Self::ItemDestroyed => (
+                "此编码已登记销毁：标签不应再出现",
+                "This code is marked destroyed: the label should be nowhere",
+            ),
+            Self::SeriesStopped => (
+                "该标签系列已冻结或作废：标签不可信",
+                "The label series is frozen or void: the label does not count",
+            ),
+            Self::NotCertifiedWhenMade => (
+                "采收或制成时，所附认证证书处于暂停状态或未被声明",
+                "A certificate was suspended, or not claimed, when the goods that show it were made",
+            ),
+            Self::CertificateStopped => (
+                "所附认证证书已被暂停或撤销",
+                "A certificate that it carries is suspended or revoked",
+            ),
+            Self::LabelCertificateEnded => (
+                "标签所示认证证书已过期、注销或尚未生效",
+                "The certificate on the label has expired, was cancelled or has not begun",
+            ),
+            Self::LicenceNotInForce => {
+                ("标签所示品牌许可无效", "The brand licence on the label is not in force")
+            }
+        }
+    }
+}
+
 /// A certificate that goods carry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -74,7 +162,9 @@ pub struct CertificateScan {
     pub valid_from: CivilDate,
     /// First date after its period.
     pub expires: CivilDate,
-    /// Status when the batch was made.
+    /// Status when the goods that carry it were made, as the batch's claim says: whoever claims it first
+    /// does so by the status at that time, and what is made of the goods inherits it. `None` if the batch
+    /// does not carry it.
     pub when_made: Option<CertificateStatus>,
     /// Status at the time of the block.
     pub now: Option<CertificateStatus>,
@@ -83,16 +173,20 @@ pub struct CertificateScan {
 }
 
 impl CertificateScan {
-    /// Whether it does not stand against the goods: a label's mark claims that its certificate is in
-    /// force now, and the batch's other certificates only that they were when it was made, as long
-    /// as nothing was found against them since.
-    fn is_in_order(&self) -> bool {
+    /// What it has against the goods: it must have been in force when they were made. A label's mark
+    /// claims that it is in force now too; of the batch's other certificates it is enough that nothing
+    /// was found against them since.
+    fn against(&self) -> impl Iterator<Item = Objection> {
         use CertificateStatus::{Cancelled, Expired, Revoked, Suspended, Valid};
-        match self.now {
-            Some(Valid) => true,
-            Some(Suspended | Revoked) => false,
-            Some(Cancelled | Expired) | None => !self.is_on_label,
-        }
+        let when_made = (self.when_made != Some(Valid)).then_some(Objection::NotCertifiedWhenMade);
+        let now = match self.now {
+            Some(Valid) => None,
+            Some(Suspended | Revoked) => Some(Objection::CertificateStopped),
+            Some(Cancelled | Expired) | None => {
+                self.is_on_label.then_some(Objection::LabelCertificateEnded)
+            }
+        };
+        when_made.into_iter().chain(now)
     }
 }
 
@@ -148,6 +242,8 @@ pub struct Scan {
     pub produced_at: Moment,
     /// Whether it is stopped.
     pub is_on_hold: bool,
+    /// Whether all of it was destroyed or lost.
+    pub is_batch_destroyed: bool,
     /// Result of the latest test, if there was one.
     pub test_passed: Option<bool>,
     /// Bases where all that is in it was grown.
@@ -163,18 +259,29 @@ pub struct Scan {
 }
 
 impl Scan {
-    /// Whether nothing stands against the item: its label counts, it was not destroyed, no recall or
-    /// hold stops it, no test failed, certificate and licence on the label are in force, and no
-    /// certificate that its batch carries is suspended or revoked.
+    /// All that stands against the item, in the order of [`Objection::ALL`].
+    pub fn against(&self) -> Vec<Objection> {
+        let of_certificates: Vec<_> =
+            self.certificates.iter().flat_map(CertificateScan::against).collect();
+        let stands = |objection: &Objection| match objection {
+            Objection::Recalled => matches!(self.recall, RecallVerdict::Recalled(_)),
+            Objection::BeingAssessed => self.recall == RecallVerdict::BeingAssessed,
+            Objection::OnHold => self.is_on_hold,
+            Objection::TestFailed => self.test_passed == Some(false),
+            Objection::BatchDestroyed => self.is_batch_destroyed,
+            Objection::ItemDestroyed => matches!(self.mark, Some((ItemLife::Destroyed, _))),
+            Objection::SeriesStopped => !self.is_series_active,
+            Objection::LicenceNotInForce => self.licence.as_ref().is_some_and(|it| !it.is_in_force),
+            Objection::NotCertifiedWhenMade
+            | Objection::CertificateStopped
+            | Objection::LabelCertificateEnded => of_certificates.contains(objection),
+        };
+        Objection::ALL.into_iter().filter(stands).collect()
+    }
+
+    /// Whether nothing stands against the item.
     pub fn is_in_order(&self) -> bool {
-        let is_destroyed = matches!(self.mark, Some((ItemLife::Destroyed, _)));
-        self.is_series_active
-            && !is_destroyed
-            && !self.is_on_hold
-            && self.test_passed != Some(false)
-            && self.recall == RecallVerdict::Clear
-            && self.licence.as_ref().is_none_or(|licence| licence.is_in_force)
-            && self.certificates.iter().all(CertificateScan::is_in_order)
+        self.against().is_empty()
     }
 }
 
@@ -218,6 +325,30 @@ impl Bundle {
         let decided = trust::follow(self, checkpoint, bounds)?;
         self.check_records(&decided)?;
         Ok((decided.height, decided.time))
+    }
+
+    /// What its records prove to stand against a batch as such, whatever its label; for a bundle that was
+    /// verified, with the batch, the open recalls, and while there are any, these and what the batch was
+    /// made of: what of that is missing makes it being assessed.
+    ///
+    /// # Errors
+    /// [`ProofError::RecordMissing`] without the batch or the list of open recalls, and
+    /// [`ProofError::RecordMalformed`].
+    pub fn against_batch(&self, id: &BatchId) -> Result<Vec<Objection>, ProofError> {
+        let malformed = |_| ProofError::RecordMalformed(state::BATCH.name);
+        let id = hex::decode(id.as_str().trim_start_matches("0x")).map_err(malformed)?;
+        let batch: state::Batch = state::BATCH.get(self, std::slice::from_ref(&id))?;
+        let id = id.try_into().map_err(|_| ProofError::RecordMalformed(state::BATCH.name))?;
+        let recall = self.recall_verdict(id, &batch)?;
+        let stands = |objection: &Objection| match objection {
+            Objection::Recalled => matches!(recall, RecallVerdict::Recalled(_)),
+            Objection::BeingAssessed => recall == RecallVerdict::BeingAssessed,
+            Objection::OnHold => batch.hold.is_some(),
+            Objection::TestFailed => batch.test.is_some_and(|test| !test.passed),
+            Objection::BatchDestroyed => batch.stage == state::Stage::Destroyed,
+            _ => false,
+        };
+        Ok(Objection::ALL.into_iter().filter(stands).collect())
     }
 
     /// Keys and values of the records.
@@ -264,7 +395,7 @@ impl Bundle {
         ids.dedup();
         let certificates = ids
             .into_iter()
-            .map(|it| self.certificate(it, series.certificate, &batch, decided.time.0))
+            .map(|it| self.certificate(it, series, &batch, decided.time.0))
             .collect::<Result<Vec<_>, _>>()?;
         let licence = series.licence.map(|it| self.licence(it, decided.time.0)).transpose()?;
         let origins = batch
@@ -300,6 +431,7 @@ impl Bundle {
             producer: batch.producer,
             produced_at: Moment(batch.produced_at),
             is_on_hold: batch.hold.is_some(),
+            is_batch_destroyed: batch.stage == state::Stage::Destroyed,
             test_passed: batch.test.map(|test| test.passed),
             origins,
             certificates,
@@ -312,11 +444,18 @@ impl Bundle {
     fn certificate(
         &self,
         id: u32,
-        on_label: Option<u32>,
+        series: &state::Series,
         batch: &state::Batch,
         now: u64,
     ) -> Result<CertificateScan, ProofError> {
         let record: state::Certificate = state::CERTIFICATE.get(self, &[id.encode()])?;
+        let is_on_label = series.certificate == Some(id);
+        let claim = batch.claims.iter().find(|claim| claim.certificate == id);
+        let when_made = claim.map(|claim| {
+            let was_suspended =
+                claim.made_while_suspended || is_on_label && series.made_while_suspended;
+            if was_suspended { CertificateStatus::Suspended } else { CertificateStatus::Valid }
+        });
         Ok(CertificateScan {
             id,
             holder: record.holder,
@@ -324,9 +463,9 @@ impl Bundle {
             scheme: record.scheme,
             valid_from: CivilDate(record.valid_from),
             expires: CivilDate(record.expires),
-            when_made: status_at(&record, batch.produced_at),
+            when_made,
             now: status_at(&record, now),
-            is_on_label: on_label == Some(id),
+            is_on_label,
             number: text(&state::CERTIFICATE, record.number)?,
         })
     }

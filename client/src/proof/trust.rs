@@ -132,6 +132,13 @@ pub(crate) fn headers(bundle: &Bundle) -> Result<Vec<SignedHeader<'_>>, ProofErr
     Ok(headers)
 }
 
+/// A header that is proven to be decided, with the validators of its height, which the headers
+/// before it announce.
+pub(crate) struct DecidedHeader<'a> {
+    pub(crate) signed: SignedHeader<'a>,
+    pub(crate) set: &'a [Hash],
+}
+
 /// The validators whose precommits a step has, all of them verified.
 pub(crate) fn signers(
     genesis: &Hash,
@@ -158,6 +165,17 @@ pub(crate) fn follow(
     checkpoint: &Checkpoint,
     bounds: &Bounds,
 ) -> Result<Decided, ProofError> {
+    let decided = decided(bundle, checkpoint, bounds)?;
+    decided.last().map(|last| last.signed.decided()).ok_or(ProofError::BrokenTrust)
+}
+
+/// As [`follow`]; gives all headers that are decided, and neither those that were passed over nor
+/// those that were endorsed, whose sets nobody announced.
+pub(crate) fn decided<'a>(
+    bundle: &'a Bundle,
+    checkpoint: &Checkpoint,
+    bounds: &Bounds,
+) -> Result<Vec<DecidedHeader<'a>>, ProofError> {
     let malformed = ProofError::Malformed("checkpoint");
     let genesis: BlockHash =
         checkpoint.genesis.to_string().parse().map_err(|_| malformed.clone())?;
@@ -183,9 +201,10 @@ pub(crate) fn follow(
         let checkpoint = checkpoint.height;
         return Err(ProofError::BeforeCheckpoint { height: last, checkpoint });
     }
+    let mut decided = Vec::new();
     // The set of the height behind a header that was endorsed.
     let mut endorsed: Option<(u32, Hash)> = None;
-    for signed in headers.iter().filter(|it| it.header.number > checkpoint.height) {
+    for signed in headers.into_iter().filter(|it| it.header.number > checkpoint.height) {
         let height = signed.header.number;
         let set = bundle.sets.get(usize::from(signed.step.set)).ok_or(ProofError::BrokenTrust)?;
         if trusted.time.0.saturating_add(bounds.trusting_period_ms) <= bounds.now.0 {
@@ -197,7 +216,7 @@ pub(crate) fn follow(
             (_, Some((before, next))) if height == before + 1 => next,
             (_, Some(_)) => return Err(ProofError::BrokenTrust),
             (_, None) => {
-                let signers = signers(&bundle.genesis, signed, set)?;
+                let signers = signers(&bundle.genesis, &signed, set)?;
                 let trusted_set =
                     sets.get(&trusted.after_next).ok_or(ProofError::WrongValidators(height))?;
                 let n_trusted = signers.iter().filter(|key| trusted_set.contains(key)).count();
@@ -211,10 +230,11 @@ pub(crate) fn follow(
         if set_hash(set) != announced {
             return Err(ProofError::WrongValidators(height));
         }
-        if signers(&bundle.genesis, signed, set)?.len() * 3 <= set.len() * 2 {
+        if signers(&bundle.genesis, &signed, set)?.len() * 3 <= set.len() * 2 {
             return Err(ProofError::NoQuorum(height));
         }
         trusted = signed.decided();
+        decided.push(DecidedHeader { signed, set });
     }
     if endorsed.is_some() {
         return Err(ProofError::BrokenTrust);
@@ -225,5 +245,5 @@ pub(crate) fn follow(
     if trusted.time.0.saturating_add(bounds.age_max_ms) < bounds.now.0 {
         return Err(ProofError::Stale(trusted.time));
     }
-    Ok(trusted)
+    Ok(decided)
 }

@@ -1,10 +1,10 @@
 // A page of figures: verifies the proof that the page carries, and holds every figure to its record.
 
-import { fromHex } from "#bytes";
+import { fromHex, text } from "#bytes";
 import { ProofError } from "#errors";
 import { named, toJson } from "#records";
 import { prove } from "#scan";
-import { TEXTS } from "#texts";
+import { TEXTS, clock } from "#texts";
 import { BOUNDS } from "#trust";
 
 const element = (id) => document.getElementById(id);
@@ -18,9 +18,6 @@ function decimal(value, decimals, shown = 0) {
   const part = digits.slice(digits.length - decimals).replace(/0+$/, "").padEnd(shown, "0");
   return `${number < 0n ? "-" : ""}${whole}${part && `.${part}`}`;
 }
-
-// Day and minute, in China Standard Time.
-const clock = (ms) => new Date(Number(ms) + 8 * 3600 * 1000).toISOString().slice(0, 16).replace("T", " ");
 
 /** How figures are written, by the names of the gateway. */
 const FORMATS = {
@@ -41,9 +38,7 @@ function proven(records, { record, path, format }) {
   let value = records.get(record);
   if (value === undefined) throw new ProofError("RecordMissing", record);
   for (const step of path.split(".").filter(Boolean)) value = value?.[step];
-  if (format === "text" && value instanceof Uint8Array) {
-    return new TextDecoder("utf-8", { fatal: true }).decode(value);
-  }
+  if (format === "text" && value instanceof Uint8Array) return text(value);
   return FORMATS[format](toJson(value));
 }
 

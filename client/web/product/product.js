@@ -1,13 +1,18 @@
 // The product page: takes the proof of the item from its gateway, verifies it here, and puts what is
 // proven in the place of what the gateway said.
 
-import { STEPS, isInOrder, scan } from "#scan";
+import { isCodeOf } from "#code";
+import { fetchProof } from "#fetch";
+import { STEPS, against, scan } from "#scan";
+import { create, story } from "#story";
 import { TEXTS } from "#texts";
 import { BOUNDS } from "#trust";
 
 const element = (id) => document.getElementById(id);
-const texts = TEXTS[document.documentElement.lang === "en" ? "en" : "zh"];
-const { place, code } = element("proof").dataset;
+const language = document.documentElement.lang === "en" ? "en" : "zh";
+const texts = TEXTS[language];
+/** The code that was looked up: what a changed answer cannot change. */
+const place = location.pathname.replace(/^\/product(\/organic\/)?/, "");
 const checkpoint = JSON.parse(element("checkpoint").textContent);
 
 function show(step, state, why) {
@@ -27,31 +32,32 @@ function fail(step, error) {
   document.body.dataset.verdict = "refused";
 }
 
-/** Facts that the page names, as they are proven. */
-const proven = (result) => ({
-  gtin: result.gtin,
-  lot: result.lot,
-  code: result.code,
-  producer: result.names.get(result.producer) ?? String(result.producer),
-  recall: result.recall,
-});
+/** What the chain says the same whenever it is asked; all else may have changed since the page was made. */
+const FIXED = ["gtin", "lot", "code", "producedAt"];
+
+const textsOf = (root, fact) =>
+  Array.from(root.querySelectorAll(`[data-fact="${fact}"]`), (node) => node.textContent.trim());
 
 function conclude(result) {
-  const wrong = [];
-  for (const [name, value] of Object.entries(proven(result))) {
-    for (const node of document.querySelectorAll(`[data-fact="${name}"]`)) {
-      if (node.dataset.value !== value) {
-        wrong.push(name);
-        node.textContent = value;
-      }
-    }
-  }
+  const told = story(result, language, (id) => `/certificate/${id}?lang=${language}`);
+  const isSo = (fact) => String(textsOf(document, fact)) === String(textsOf(told.story, fact));
+  const wrong = FIXED.filter((fact) => !isSo(fact));
+  // Nothing else stays on the page than what is proven, and what is said to be the gateway's word.
+  for (const node of document.querySelectorAll(".own-word")) node.remove();
+  const own = ["warnings", "own"].map(element);
+  for (const node of own) node?.prepend(create("p", { class: "own-word quiet" }, texts.ownWord));
+  const [warnings, others] = own.map((node) => node ?? "");
+  element("proof").replaceChildren(element("verdict"));
+  document
+    .querySelector("main")
+    .replaceChildren(told.recalls, element("proof"), warnings, told.story, others, element("checked"));
+  document.title = `${result.gtin} · ${result.lot}`;
+  document.querySelector("h1").textContent = document.title;
   if (wrong.length > 0) {
-    const error = Object.assign(new Error(wrong.join(", ")), { name: "PageDiffers" });
-    fail("story", error);
+    fail("story", Object.assign(new Error(wrong.join(", ")), { name: "PageDiffers" }));
     return;
   }
-  const isGood = isInOrder(result);
+  const isGood = against(result).length === 0;
   const verdict = element("verdict");
   verdict.className = `banner ${isGood ? "good" : "bad"}`;
   verdict.textContent = isGood ? texts.inOrder : texts.notInOrder;
@@ -66,13 +72,7 @@ async function verify() {
   let bytes;
   show(STEPS[0], "running");
   try {
-    const query = new URLSearchParams({ code: place, checkpoint: String(checkpoint.height) });
-    const response = await fetch(`/api/v1/proof?${query}`, {
-      headers: { Accept: "application/octet-stream" },
-      credentials: "omit",
-    });
-    if (!response.ok) throw new Error(String(response.status));
-    bytes = new Uint8Array(await response.arrayBuffer());
+    bytes = await fetchProof("", place, checkpoint);
   } catch (error) {
     fail(STEPS[0], Object.assign(error, { name: texts.fetchFailed.replace("{why}", "…") }));
     return;
@@ -84,7 +84,7 @@ async function verify() {
   };
   try {
     const result = await scan(bytes, checkpoint, { ...BOUNDS, nowMs: Date.now() }, done);
-    if (result.code !== code) {
+    if (!isCodeOf(place, result)) {
       throw Object.assign(new Error(result.code), { name: "OtherCode", step: "item" });
     }
     conclude(result);

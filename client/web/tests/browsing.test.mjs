@@ -1,6 +1,6 @@
 // The pages of a gateway as people use them. ECOLEDGER_SCENE tells of it as JSON: `gateway`, its address;
-// `gtin`, `lot` and `serial` of an item that nothing stands against, `names` on its page; and `recall`, the
-// command that recalls its lot.
+// `gtin`, `lot` and `serial` of an item that nothing stands against, `names` on its page; the id of a
+// `derivation`, the height of a `block`; and `recall`, the command that recalls the lot.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -14,17 +14,19 @@ import {
   speaksOnly,
 } from "./reading.mjs";
 
-const { gateway, gtin, lot, serial, names, recall } = JSON.parse(process.env.ECOLEDGER_SCENE);
+const { gateway, gtin, lot, serial, names, derivation, block, recall } = JSON.parse(process.env.ECOLEDGER_SCENE);
 const code = `(01)${gtin}(21)${serial}`;
 const item = `/product/01/${gtin}/21/${serial}`;
 /** What is the same in both languages. */
-const NAMES = [code, "(01)…(21)…", gtin, lot, serial, ...names, "GTIN", "GB/T", "JavaScript", "Ed25519", "HTTPS"];
+const NAMES = [code, "(01)…(21)…", gtin, lot, serial, ...names, "GTIN", "GB/T", "JSON", "JavaScript", "Ed25519", "HTTPS"];
 const PAGES = {
   front: "/?",
   item: `${item}?`,
   lot: `/product/01/${gtin}/10/${lot}?`,
   product: `/product/01/${gtin}?`,
   explorer: `/provenance/${gtin}/${lot}?`,
+  derivation: `/provenance/derivation/${derivation}?`,
+  block: `/block/${block}?`,
   recalls: "/recalls?",
   compensation: "/compensation?",
   unknown: `/product/01/${gtin}/21/NONE?`,
@@ -47,15 +49,17 @@ async function open(path, options = {}) {
 }
 
 async function settled(page) {
-  if ((await page.locator("#steps").count()) === 0) return;
-  await page.locator("#steps .failed, #steps li:last-child.done").waitFor();
+  const carriesProof = (await page.locator("#proof").count()) > 0;
+  const isVerifier = !carriesProof && (await page.locator("#steps").count()) > 0;
+  if (carriesProof) await page.locator("body[data-verdict]").waitFor();
+  if (isVerifier) await page.locator("#steps .failed, #steps li:last-child.done").waitFor();
 }
 
 const stepsOf = (page) => page.$$eval("#steps li", (rows) => rows.map((row) => row.className));
 
 /** All pages in both languages. */
-async function everyPage(options, look) {
-  for (const [name, path] of Object.entries(PAGES)) {
+async function everyPage(options, look, pages = PAGES) {
+  for (const [name, path] of Object.entries(pages)) {
     for (const language of ["zh", "en"]) {
       const { page, close } = await open(`${path}lang=${language}`, options);
       await look(page, `${name}-${language}`, language);
@@ -205,4 +209,18 @@ test("a recall shows as soon as the page is opened again", async () => {
   await isReadable(page);
   assert.match(await page.getByRole("alert").innerText(), /RECALLED/);
   await close();
+  const pages = { recalls: "/recalls?", recall: "/recall/0?", "recalled-lot": PAGES.lot };
+  await everyPage(
+    {},
+    async (page, name, language) => {
+      await shoot(page, name);
+      if (name.startsWith("recalled-lot")) assert.equal(await page.getByRole("alert").count(), 1);
+      await speaksOnly(page, language, NAMES, name);
+      await isWorkedByKeyboard(page, name);
+      await isReadAloud(page, name);
+      await keepsRules(page, name);
+      await fitsAPhone(page, name);
+    },
+    pages,
+  );
 });

@@ -9,6 +9,7 @@ import { PHONE, blank, isTooWide, launch, shoot } from "./browser.mjs";
 const golden = JSON.parse(
   readFileSync(new URL("../testdata/proof-v1.json", process.env.ECOLEDGER_WEB)),
 );
+const { TEXTS } = await import(new URL("texts.js", process.env.ECOLEDGER_VERIFIER));
 const file = process.env.ECOLEDGER_PAGE;
 const bytes = (text) => Buffer.from(text.slice(2), "hex");
 const { code } = golden.scan;
@@ -66,7 +67,7 @@ test("every step of a genuine label turns green, in Chinese on a phone", async (
     viewport: PHONE,
   });
   assert.equal(await page.locator("#steps .done").count(), 5);
-  assert.equal(await page.locator("#verdict h2").innerText(), "真品，一切正常");
+  assert.equal(await page.locator("#verdict > h2").innerText(), "真品，一切正常");
   assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
   assert.match(await page.locator("#verdict").innerText(), /134OP2600001[\s\S]*景宁茶叶合作社/);
   assert.equal(await page.getByRole("alert").count(), 0);
@@ -84,7 +85,7 @@ test("a tampered proof is red at the step that it breaks, with the reason", asyn
     changed[at] ^= 1;
     answer = { bytes: changed };
     const { page, close } = await verified();
-    assert.equal(await page.locator("#verdict h2").innerText(), "Not proven");
+    assert.equal(await page.locator("#verdict > h2").innerText(), "Not proven");
     assert.match(await page.locator("#steps .failed .why").innerText(), new RegExp(name));
     const before = ["bundle", "validators", "records", "item"].indexOf(step);
     assert.equal(await page.locator("#steps .done").count(), before, name);
@@ -110,21 +111,45 @@ test("a proof of another code, of yesterday, or of another chain proves nothing"
 });
 
 test("what stands against the goods cannot be missed", async () => {
-  for (const [name, pattern] of [
-    ["recalled", /Recalled: do not eat/],
-    ["beingAssessed", /A recall is being assessed/],
+  for (const [locale, language, verdict] of [
+    ["en-GB", "en", "Genuine, but not in order"],
+    ["zh-CN", "zh", "真品，但有问题"],
   ]) {
-    answer = { bytes: bytes(golden.others[name]) };
-    const { page, close } = await verified({ viewport: PHONE });
-    assert.match(await page.getByRole("alert").innerText(), pattern);
-    assert.equal(await page.locator("#verdict h2").innerText(), "Genuine, but not in order");
-    await shoot(page, name);
+    for (const { name, binary, against } of golden.others) {
+      answer = { bytes: bytes(binary) };
+      const { page, close } = await verified({ viewport: PHONE, locale });
+      const words = against.map((objection) => TEXTS[language].against[objection]);
+      assert.deepEqual(await page.getByRole("alert").allInnerTexts(), words, name);
+      assert.equal(await page.locator("#verdict > h2").innerText(), verdict, name);
+      await shoot(page, `${name.replaceAll(" ", "-")}-${language}`);
+      await close();
+    }
+  }
+});
+
+test("what is not proven is said", async () => {
+  answer = { bytes: bytes(golden.binary) };
+  const { page, close } = await verified();
+  assert.match(await page.locator("#verdict").innerText(), /sold or destroyed before is not part/);
+  await close();
+});
+
+test("an answer that is too long is not taken", async () => {
+  answer = { bytes: Buffer.alloc(8 * 1024 * 1024, 1) };
+  const { page, close } = await open({}, { gateway: `http://127.0.0.1:${port()}`, code });
+  await page.getByRole("alert").waitFor();
+  assert.match(await page.getByRole("alert").innerText(), /TooLong/);
+  await close();
+});
+
+test("a language that there is not is English", async () => {
+  for (const lang of ["constructor", "toString", "__proto__", "fr"]) {
+    const { page, errors, close } = await open({ locale: "zh-CN" }, { lang });
+    assert.equal(await page.locator("html").getAttribute("lang"), "en", lang);
+    assert.equal(await page.title(), "Verify a label");
+    assert.deepEqual(errors, []);
     await close();
   }
-  answer = { bytes: bytes(golden.others.expired) };
-  const { page, close } = await verified();
-  assert.match(await page.locator("#verdict").innerText(), /now: expired/);
-  await close();
 });
 
 test("the language changes without losing what was verified", async () => {
@@ -132,7 +157,7 @@ test("the language changes without losing what was verified", async () => {
   const { page, close } = await verified({ colorScheme: "dark", viewport: { width: 1200, height: 900 } });
   await shoot(page, "desk-dark-en");
   await page.getByRole("button", { name: "中文" }).click();
-  assert.equal(await page.locator("#verdict h2").innerText(), "真品，一切正常");
+  assert.equal(await page.locator("#verdict > h2").innerText(), "真品，一切正常");
   assert.equal(await page.locator("#steps .done").count(), 5);
   assert.match(page.url(), /lang=zh/);
   await close();
@@ -181,6 +206,23 @@ test("where the browser gives no cryptography the page says why", async () => {
   const { page, close } = await open({}, {}, `http://gateway.example:${port()}/`);
   await page.getByRole("alert").waitFor();
   assert.match(await page.getByRole("alert").innerText(), /not opened in a secure way/);
+  await close();
+});
+
+test("no text becomes a script", async () => {
+  const { page, close } = await open();
+  const refused = await page.evaluate(() => {
+    const set = (node, name) => {
+      try {
+        node[name] = "data:text/javascript,globalThis.injected = true";
+        return false;
+      } catch (error) {
+        return error instanceof TypeError;
+      }
+    };
+    return [set(document.createElement("p"), "innerHTML"), set(document.createElement("script"), "src")];
+  });
+  assert.deepEqual(refused, [true, true]);
   await close();
 });
 

@@ -61,7 +61,7 @@ export async function isWorkedByKeyboard(page, name) {
   const count = await page.evaluate((stops) => {
     document.activeElement.blur();
     const shown = [...document.querySelectorAll(stops)].filter(
-      (it) => it.getClientRects().length > 0,
+      (it) => it.checkVisibility() && it.getClientRects().length > 0,
     );
     shown.forEach((node, index) => (node.dataset.stop = index));
     getSelection().collapse(document.body, 0);
@@ -90,7 +90,8 @@ export async function fitsAPhone(page, name) {
     const isWithinSentence = (node) =>
       node.tagName === "A" && node.parentElement.innerText.length > node.innerText.length + 10;
     return [...document.querySelectorAll(stops)]
-      .filter((node) => node.getClientRects().length > 0 && !isWithinSentence(node))
+      .filter((node) => node.checkVisibility() && node.getClientRects().length > 0)
+      .filter((node) => !isWithinSentence(node))
       .map((node) => [node.outerHTML.slice(0, 120), node.getBoundingClientRect()])
       .filter(([, { width, height }]) => width < 24 || height < 24)
       .map(([html, { width, height }]) => `${html} ${width} × ${height}`);

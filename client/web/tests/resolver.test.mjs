@@ -50,6 +50,38 @@ test("GET, HEAD and OPTIONS, from any origin", async () => {
   assert.equal(error.headers.get("access-control-allow-origin"), "*");
 });
 
+test("uploads say what they take, to scripts of their own origin", async () => {
+  const preflight = {
+    Origin: "https://shop.example",
+    "Access-Control-Request-Method": "PUT",
+  };
+  for (const [path, allowed] of [
+    ["/api/v1/series/0/list", "PUT, OPTIONS"],
+    [`/api/v1/documents/${"ab".repeat(32)}`, "GET, HEAD, PUT, OPTIONS"],
+  ]) {
+    const answer = await ask(path, preflight, "OPTIONS");
+    assert.ok(answer.ok, path);
+    assert.equal(answer.headers.get("allow"), allowed);
+    assert.doesNotMatch(answer.headers.get("access-control-allow-methods") ?? "", /PUT/);
+  }
+});
+
+test("people are told on a page, programs by a problem", async () => {
+  for (const path of [`/01/${gtin}/10/NOPE`, "/nothing"]) {
+    const answer = await ask(path, { Accept: "text/html,*/*;q=0.8", "Accept-Language": "en" });
+    assert.equal(answer.status, 404, path);
+    assert.match(answer.headers.get("content-type"), /^text\/html/, path);
+    assert.match(await answer.text(), /role="alert"/);
+  }
+  for (const [path, headers] of [
+    [`/01/${gtin}/10/NOPE`, {}],
+    ["/api/v1/nothing", { Accept: "text/html" }],
+  ]) {
+    const answer = await ask(path, headers);
+    assert.equal(answer.headers.get("content-type"), "application/problem+json", path);
+  }
+});
+
 test("syntax is validated, and errors are never 200", async () => {
   for (const [path, status] of [
     [`/01/${gtin.slice(0, 13)}${(Number(gtin[13]) + 1) % 10}`, 400],
@@ -60,6 +92,12 @@ test("syntax is validated, and errors are never 200", async () => {
     [`/01/${gtin}/10/${"A".repeat(21)}`, 400],
     [`/01/${gtin}/10/%zz`, 400],
     ["/01/09506000164908", 404],
+    // What is not on the chain does not exist, and leads nowhere.
+    [`/01/${gtin}/10/NOPE`, 404],
+    [`/01/${gtin}/10/NOPE?linkType=linkset`, 404],
+    [`/01/${gtin}/21/NOPE`, 404],
+    [`/01/${gtin}/10/NOPE/21/${serial}`, 404],
+    [`/01/${gtin}/10/${lot}/21/NOPE?linkType=linkset`, 404],
     [`${item}?linkType=gs1:nothing`, 404],
     [`${item}?linkType=nothing`, 404],
   ]) {
@@ -130,6 +168,11 @@ test("a request goes to the link that fits it best", async () => {
     [`${item}?linkType=gs1:defaultLink`, {}, page],
     [`${item}?linkType=gs1:pip`, {}, page],
     [`${item}?linkType=${encodeURIComponent(`${VOCABULARY}pip`)}`, {}, page],
+    [`${item}?linkType=gs1%3apip`, {}, page],
+    [`${item}?linkType=g%731:pip`, {}, page],
+    [item, { Accept: `${LINKSET};q=0, text/html` }, page],
+    [item, { Accept: `text/html, ${LINKSET};q=0.1` }, page],
+    [`/01/${gtin}/21/${serial}`, {}, `/product/01/${gtin}/21/${serial}`],
     [certificates, {}, `${page}#certificates`],
     [certificates, { "Accept-Language": "en" }, `${page}?lang=en#certificates`],
     [`${certificates}&context=CN`, {}, `${page}?lang=zh&context=CN#certificates`],

@@ -13,7 +13,7 @@ try {
     const { scan } = await import("/assets/scan.js");
     const { BOUNDS } = await import("/assets/trust.js");
     const checkpoint = JSON.parse(document.getElementById("checkpoint").textContent);
-    const code = document.getElementById("proof").dataset.place;
+    const code = location.pathname.replace(/^\/product(\/organic\/)?/, "");
     const query = new URLSearchParams({ code, checkpoint: String(checkpoint.height) });
     const answer = await fetch(`/api/v1/proof?${query}`);
     const bytes = new Uint8Array(await answer.arrayBuffer());

@@ -7,7 +7,8 @@ import { read } from "#scale";
 export const EMPTY = ascii("SPARSE_MERKLE_PLACEHOLDER_HASH__");
 const MAGIC = ascii("ECOP");
 const VERSION = 1;
-const BYTES_MAX = 256 * 1024;
+/** Longest bundle. */
+export const BYTES_MAX = 256 * 1024;
 const LIMITS = {
   steps: 64,
   sets: 64,

@@ -38,5 +38,6 @@ export const startsWith = (bytes, prefix) =>
 export const sha256 = async (...parts) =>
   new Uint8Array(await crypto.subtle.digest("SHA-256", concat(...parts)));
 
-/** UTF-8, strictly. */
-export const text = (bytes) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+/** UTF-8, strictly; a byte order mark is a character like others. */
+export const text = (bytes) =>
+  new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -95,7 +95,7 @@ function storyOf(bundle, decided, id, series) {
       body: record.body,
       validFrom: startOf(record.valid_from),
       expires: startOf(record.expires),
-      whenMade: statusAt(record, batch.produced_at),
+      whenMade: whenMade(batch, series, number),
       now: statusAt(record, decided.timeMs),
       isOnLabel: series.certificate === number,
     };
@@ -117,6 +117,7 @@ function storyOf(bundle, decided, id, series) {
     height: decided.height,
     timeMs: decided.timeMs,
     code: codeOf(series, item.leaf),
+    isSerial: series.scheme === "Gs1Serial",
     series: id,
     isSeriesActive: series.state === "Active",
     mark,
@@ -125,6 +126,7 @@ function storyOf(bundle, decided, id, series) {
     producer: batch.producer,
     producedAt: batch.produced_at,
     isOnHold: batch.hold !== undefined,
+    isBatchDestroyed: batch.stage === "Destroyed",
     testPassed: batch.test?.passed,
     origins,
     certificates,
@@ -220,17 +222,38 @@ function statusAt(certificate, at) {
   return !isEnded && at >= startOf(certificate.expires) ? "Expired" : change.status;
 }
 
-// The label's mark claims a certificate in force now; the batch's others, that they were when it was
-// made and that nothing was found against them since.
-const isCertificateInOrder = ({ now, isOnLabel }) =>
-  isOnLabel ? now === "Valid" : now !== "Suspended" && now !== "Revoked";
+/**
+ * Status of a certificate when the goods that carry it were made, as the batch's claim says, which is
+ * inherited by what is made of them; undefined if the batch does not carry it.
+ */
+function whenMade(batch, series, number) {
+  const claim = batch.claims.find(({ certificate }) => certificate === number);
+  if (!claim) return undefined;
+  const wasSuspended =
+    claim.made_while_suspended || (series.certificate === number && series.made_while_suspended);
+  return wasSuspended ? "Suspended" : "Valid";
+}
 
-/** Whether nothing stands against the item. */
-export const isInOrder = (scan) =>
-  scan.isSeriesActive &&
-  scan.mark?.life !== "Destroyed" &&
-  !scan.isOnHold &&
-  scan.testPassed !== false &&
-  scan.recall === "clear" &&
-  (scan.licence?.isInForce ?? true) &&
-  scan.certificates.every(isCertificateInOrder);
+// By the names of the Rust client. A label's mark claims that its certificate is in force now; of the
+// batch's others it is enough that nothing was found against them since the goods were made.
+const OBJECTIONS = {
+  recalled: (scan) => scan.recall === "recalled",
+  beingAssessed: (scan) => scan.recall === "beingAssessed",
+  onHold: (scan) => scan.isOnHold,
+  testFailed: (scan) => scan.testPassed === false,
+  batchDestroyed: (scan) => scan.isBatchDestroyed,
+  itemDestroyed: (scan) => scan.mark?.life === "Destroyed",
+  seriesStopped: (scan) => !scan.isSeriesActive,
+  notCertifiedWhenMade: (scan) => scan.certificates.some((it) => it.whenMade !== "Valid"),
+  certificateStopped: (scan) =>
+    scan.certificates.some(({ now }) => now === "Suspended" || now === "Revoked"),
+  labelCertificateEnded: (scan) =>
+    scan.certificates.some(
+      ({ now, isOnLabel }) => isOnLabel && !["Valid", "Suspended", "Revoked"].includes(now),
+    ),
+  licenceNotInForce: (scan) => scan.licence !== undefined && !scan.licence.isInForce,
+};
+
+/** The names of all that stands against the item. */
+export const against = (scan) =>
+  Object.keys(OBJECTIONS).filter((name) => OBJECTIONS[name](scan));

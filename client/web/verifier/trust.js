@@ -24,9 +24,11 @@ function readHeader(bytes) {
     const height = Number(reader.compact());
     const stateRoot = reader.hash();
     reader.hash();
-    const [before, after] = reader.list(() => [reader.u8(), reader.take(4), reader.bytes()]);
+    const items = reader.list(() => [reader.u8(), reader.take(4), reader.bytes()]);
+    if (items.length !== 2) throw new RangeError("digest");
+    const [before, after] = items;
     const fits = (item, kind, length) =>
-      item && item[0] === kind && equal(item[1], ENGINE) && item[2].length === length;
+      item[0] === kind && equal(item[1], ENGINE) && item[2].length === length;
     if (!fits(before, 6, 40) || !fits(after, 4, 64)) throw new RangeError("digest");
     return {
       height,

@@ -49,7 +49,7 @@ pub struct Report {
     pub validators: usize,
     /// Item codes of the series.
     pub codes: u32,
-    /// Committing to the list of them on one core, as `ecoledger label create` does: each code is read
+    /// Committing to the list of them on one core, as `ecoledger label series` does: each code is read
     /// and checked, the tree built, the list digested.
     pub commit_list_ms: u64,
     /// Building the tree over them on one core, codes ready: two hashes for each code.

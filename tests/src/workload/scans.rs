@@ -34,8 +34,11 @@ pub struct Report {
     pub publish_list_ms: u64,
     /// Proofs of codes, another one each time.
     pub with_proof: Scans,
+    /// Digital Links of codes, another one each time, looked up in the list and sent on to the page: a
+    /// scan as far as it goes without proof.
+    pub resolved: Scans,
     /// Events of the batch, from the index.
-    pub without_proof: Scans,
+    pub events: Scans,
     /// The proof that a product page takes, in headless Chromium.
     pub in_browser: InBrowser,
 }
@@ -53,7 +56,7 @@ pub struct InBrowser {
 /// Starts a gateway, publishes the list of series 0 of `gtin`, and measures.
 ///
 /// # Errors
-/// When an answer is not 200.
+/// When an answer has another status than it should.
 pub async fn run(
     chain: &Chain<'_>,
     gtin: &str,
@@ -77,22 +80,21 @@ pub async fn run(
     let started = Instant::now();
     gateway.publish(0, &list).await?;
     let publish_list_ms = started.elapsed().as_millis() as u64;
-    let (with_proof, without_proof) = tokio::task::spawn_blocking(move || {
-        let proof = |n: u64| {
-            let serial = &serials[(n * STRIDE % serials.len() as u64) as usize];
-            format!("{url}/api/v1/proof?code=(01){gtin}(21){serial}")
-        };
+    let (with_proof, resolved, events) = tokio::task::spawn_blocking(move || {
+        let serial = |n: u64| &serials[(n * STRIDE % serials.len() as u64) as usize];
+        let proof = |n: u64| format!("{url}/api/v1/proof?code=(01){gtin}(21){}", serial(n));
+        let link = |n: u64| format!("{url}/01/{gtin}/10/{lot}/21/{}", serial(n));
         let events = |_: u64| format!("{url}/api/v1/events/batch/{gtin}%2F{lot}");
-        Ok::<_, eyre::Report>((ask(proof)?, ask(events)?))
+        Ok::<_, eyre::Report>((ask(proof, 200)?, ask(link, 307)?, ask(events, 200)?))
     })
     .await??;
     let measured = browse(&["verify-time.mjs", &page, BROWSED], &[]).await.wrap_err("browser")?;
     let in_browser = serde_json::from_str(&measured).wrap_err("browser")?;
-    Ok(Report { publish_list_ms, with_proof, without_proof, in_browser })
+    Ok(Report { publish_list_ms, with_proof, resolved, events, in_browser })
 }
 
 fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder().http_status_as_error(false).build().new_agent()
+    ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().new_agent()
 }
 
 /// The status of an answer that was read to its end.
@@ -102,7 +104,8 @@ fn get(agent: &ureq::Agent, url: &str) -> eyre::Result<u16> {
     Ok(answer.status().as_u16())
 }
 
-fn ask(question: impl Fn(u64) -> String + Sync) -> eyre::Result<Scans> {
+/// Asks for `SECONDS`; each answer must have this status.
+fn ask(question: impl Fn(u64) -> String + Sync, expected: u16) -> eyre::Result<Scans> {
     let end = Instant::now() + Duration::from_secs(SECONDS);
     let one = |caller: u32| -> eyre::Result<Vec<u64>> {
         let (agent, mut took, mut n) = (agent(), Vec::new(), u64::from(caller));
@@ -110,7 +113,7 @@ fn ask(question: impl Fn(u64) -> String + Sync) -> eyre::Result<Scans> {
             let url = question(n);
             let started = Instant::now();
             let status = get(&agent, &url)?;
-            ensure!(status == 200, "{url}: {status}");
+            ensure!(status == expected, "{url}: {status}");
             took.push(started.elapsed().as_micros() as u64);
             n += u64::from(CALLERS);
         }

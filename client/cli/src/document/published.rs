@@ -1,8 +1,14 @@
 //! Publishing documents at gateways, and fetching them.
 
-use crate::{fields::show, http, output::Printer};
+use crate::{
+    fields::show,
+    files::{failed, is_free, write_whole},
+    http,
+    output::Printer,
+};
 use clap::{Args, Subcommand};
 use ecoledger_client::{Digest, Error, traceability::Commitment};
+use ecoledger_gateway::read_address;
 use serde_json::json;
 use std::{
     fs,
@@ -29,7 +35,7 @@ pub(crate) struct PublishArgs {
     /// The document. With FILE.salt beside it, salt and document are published together.
     file: PathBuf,
     /// Address of a gateway; give several to have the document in several places.
-    #[arg(long, value_name = "URL", required = true)]
+    #[arg(long, value_name = "URL", required = true, value_parser = read_address)]
     gateway: Vec<String>,
     /// Publish it without the salt that is beside it: the chain has the document's own digest.
     #[arg(long)]
@@ -41,7 +47,7 @@ pub(crate) struct FetchArgs {
     /// Digest or commitment: 0x and 64 digits.
     digest: Digest,
     /// Address of a gateway; give several to ask one after the other.
-    #[arg(long, value_name = "URL", required = true)]
+    #[arg(long, value_name = "URL", required = true, value_parser = read_address)]
     gateway: Vec<String>,
     /// File to write.
     #[arg(long, value_name = "FILE")]
@@ -55,10 +61,6 @@ pub(crate) struct FetchArgs {
     /// Most bytes that are taken.
     #[arg(long, default_value_t = BYTES_MAX)]
     bytes_max: u64,
-}
-
-fn failed(file: &Path, error: impl std::fmt::Display) -> Error {
-    Error::Arguments(format!("{}: {error}", file.display()))
 }
 
 fn salt_file(file: &Path) -> PathBuf {
@@ -81,9 +83,8 @@ fn salt_of(file: &Path) -> Result<Option<Vec<u8>>, Error> {
         .ok_or_else(|| failed(&file, format_args!("a salt of {SALT_BYTES} bytes is expected")))
 }
 
-fn place(gateway: &str, digest: &str) -> String {
-    let digest = digest.trim_start_matches("0x");
-    format!("{}/api/v1/documents/{digest}", gateway.trim_end_matches('/'))
+fn place(digest: &str) -> String {
+    format!("/api/v1/documents/{}", digest.trim_start_matches("0x"))
 }
 
 /// Asks gateways only; no node.
@@ -106,8 +107,7 @@ fn publish(args: &PublishArgs, printer: Printer) -> Result<(), Error> {
         None => (Digest::of(&document).to_string(), document),
     };
     for gateway in &args.gateway {
-        http::put(&place(gateway, &digest), "application/octet-stream", &body)
-            .map_err(|why| Error::Connection(format!("{gateway}: {why}")))?;
+        http::put(gateway, &place(&digest), "application/octet-stream", &body)?;
     }
     show(
         printer,
@@ -120,11 +120,9 @@ fn publish(args: &PublishArgs, printer: Printer) -> Result<(), Error> {
 fn fetch(args: &FetchArgs, printer: Printer) -> Result<(), Error> {
     let outs = [Some(args.out.clone()), args.salted.then(|| salt_file(&args.out))];
     for out in outs.iter().flatten() {
-        if out.exists() && !args.force {
-            return Err(failed(out, "it is there; --force replaces it"));
-        }
+        is_free(out, args.force)?;
     }
-    let mut troubles = Vec::new();
+    let mut failures = Vec::new();
     for gateway in &args.gateway {
         match fetch_from(gateway, args) {
             Ok(bytes) => {
@@ -137,20 +135,22 @@ fn fetch(args: &FetchArgs, printer: Printer) -> Result<(), Error> {
                 );
                 return Ok(());
             }
-            Err(why) => troubles.push(format!("{gateway}: {why}")),
+            Err(error) => failures.push(error),
         }
     }
-    Err(Error::Connection(troubles.join("; ")))
+    // A gateway that answers is told before those that cannot be reached.
+    let said = |error: &Error| matches!(error, Error::Gateway(_));
+    let first = failures.iter().position(said).unwrap_or_default();
+    Err(failures.swap_remove(first))
 }
 
-fn fetch_from(gateway: &str, args: &FetchArgs) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    http::get(&place(gateway, &args.digest.to_string()), args.bytes_max, &mut bytes)?;
+fn fetch_from(gateway: &str, args: &FetchArgs) -> Result<Vec<u8>, Error> {
+    let bytes = http::get(gateway, &place(&args.digest.to_string()), args.bytes_max)?;
     let got = Digest::of(&bytes);
     if got == args.digest {
         Ok(bytes)
     } else {
-        Err(format!("it sends another document: its SHA-256 is {got}"))
+        Err(Error::Gateway(format!("{gateway}: it sends another document: its SHA-256 is {got}")))
     }
 }
 
@@ -159,25 +159,10 @@ fn write(args: &FetchArgs, bytes: &[u8]) -> Result<(), Error> {
         let short = || failed(&args.out, format_args!("a salt has {SALT_BYTES} bytes"));
         let (salt, document) = bytes.split_at_checked(SALT_BYTES).ok_or_else(short)?;
         let line = format!("0x{}\n", hex::encode(salt));
-        write_whole(&salt_file(&args.out), line.as_bytes(), args.force)?;
+        write_whole(&salt_file(&args.out), args.force, |out| Ok(out.write_all(line.as_bytes())?))?;
         document
     } else {
         bytes
     };
-    write_whole(&args.out, document, args.force)
-}
-
-/// Under another name until it is whole.
-fn write_whole(file: &Path, bytes: &[u8], replaces: bool) -> Result<(), Error> {
-    let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
-    let written = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).and_then(
-        |mut partial| {
-            partial.write_all(bytes)?;
-            partial.as_file().sync_all()?;
-            let named =
-                if replaces { partial.persist(file) } else { partial.persist_noclobber(file) };
-            named.map(drop).map_err(|error| error.error)
-        },
-    );
-    written.map_err(|error| failed(file, error))
+    write_whole(&args.out, args.force, |out| Ok(out.write_all(document)?))
 }

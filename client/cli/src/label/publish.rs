@@ -1,18 +1,24 @@
 //! Publishing lists of codes, and printing them.
 
 use super::{open, series_of};
-use crate::{fields::show, http, output::Printer};
+use crate::{
+    fields::show,
+    files::{is_free, write_whole},
+    http,
+    output::Printer,
+};
 use clap::Args;
 use ecoledger_client::{
     Client, Error,
     digital_link::DigitalLink,
-    labels::{CodeScheme, ListIndex, Series},
+    labels::{CodeError, CodeScheme, ListIndex, Series},
     sheet::{Label, Layout, LayoutBuilder, SheetError, sheets_svg, write_pdf},
 };
+use ecoledger_gateway::read_address;
 use serde_json::json;
 use std::{
-    fs::{self, File},
-    io::{self, BufRead, BufReader, BufWriter, Write},
+    io::Write as _,
+    num::NonZeroUsize,
     path::{Path, PathBuf},
 };
 
@@ -28,7 +34,7 @@ pub(crate) struct PublishArgs {
     #[arg(long, value_name = "FILE")]
     codes: PathBuf,
     /// Address of a gateway; give several to have the list in several places.
-    #[arg(long, value_name = "URL", required = true)]
+    #[arg(long, value_name = "URL", required = true, value_parser = read_address)]
     gateway: Vec<String>,
 }
 
@@ -41,11 +47,14 @@ pub(crate) struct PrintArgs {
     #[arg(long, value_name = "FILE")]
     codes: PathBuf,
     /// Address that the QR codes lead to, such as `https://trace.example`: a gateway or resolver.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = read_address)]
     to: String,
-    /// File to write: one PDF; or, where the name ends in .svg, one file a page, numbered.
-    #[arg(long, value_name = "FILE")]
+    /// File to write: one .pdf; or, where the name ends in .svg, one file a page, numbered.
+    #[arg(long, value_name = "FILE", value_parser = read_out)]
     out: PathBuf,
+    /// Replace files that are there.
+    #[arg(long)]
+    force: bool,
     /// Labels beside each other on an A4 page.
     #[arg(long, default_value_t = 4)]
     columns: u16,
@@ -58,9 +67,24 @@ pub(crate) struct PrintArgs {
     /// Position of the first code to print, from 0.
     #[arg(long, default_value_t = 0)]
     from: usize,
-    /// How many to print; all unless given.
+    /// How many to print, as far as there are; all unless given.
     #[arg(long)]
-    count: Option<usize>,
+    count: Option<NonZeroUsize>,
+}
+
+/// By which the kind of file is told.
+const KINDS: [&str; 2] = ["pdf", "svg"];
+
+fn kind_of(out: &Path) -> Option<&'static str> {
+    let extension = out.extension()?.to_str()?;
+    KINDS.into_iter().find(|kind| extension.eq_ignore_ascii_case(kind))
+}
+
+fn read_out(text: &str) -> Result<PathBuf, String> {
+    let out = PathBuf::from(text);
+    kind_of(&out)
+        .map(|_| out.clone())
+        .ok_or_else(|| "a name that ends in .pdf or .svg is expected".into())
 }
 
 /// Checks that the file is the list of the series; gives the list's bytes in canonical form.
@@ -86,12 +110,12 @@ pub(super) async fn publish(
     let series = series_of(client, args.series).await?;
     let bytes = checked(args.series, &series, &args.codes)?;
     for gateway in &args.gateway {
-        let url = format!("{}/api/v1/series/{}/list", gateway.trim_end_matches('/'), args.series);
         printer.progress(&format!("{} codes to {gateway}", series.n_codes));
-        let body = bytes.clone();
-        let sent = tokio::task::spawn_blocking(move || http::put(&url, KIND, &body)).await;
-        let sent = sent.map_err(|error| Error::Connection(format!("{gateway}: {error}")))?;
-        sent.map_err(|why| Error::Connection(format!("{gateway}: {why}")))?;
+        let (gateway, body) = (gateway.clone(), bytes.clone());
+        let path = format!("/api/v1/series/{}/list", args.series);
+        let sent =
+            tokio::task::spawn_blocking(move || http::put(&gateway, &path, KIND, &body)).await;
+        sent.map_err(|error| Error::Gateway(error.to_string()))??;
     }
     show(
         printer,
@@ -105,19 +129,8 @@ pub(super) async fn publish(
     Ok(())
 }
 
-/// A label that was refused, or a file.
-#[derive(Debug, thiserror::Error)]
-enum PrintError {
-    #[error("labels: {0}")]
-    Sheet(#[from] SheetError),
-    #[error("{0}")]
-    Io(#[from] io::Error),
-}
-
-impl From<PrintError> for Error {
-    fn from(error: PrintError) -> Self {
-        Self::Arguments(error.to_string())
-    }
+fn refused(error: SheetError) -> Error {
+    Error::Arguments(format!("labels: {error}"))
 }
 
 /// The Digital Link of a code; an organic code has a path of its own, which is none of GS1's.
@@ -139,12 +152,6 @@ pub(super) async fn print(
     args: &PrintArgs,
     printer: Printer,
 ) -> Result<(), Error> {
-    let to = args.to.trim_end_matches('/').to_owned();
-    if !(to.starts_with("https://") || to.starts_with("http://")) {
-        return Err(Error::Arguments(format!(
-            "--to: an address with https:// is expected, got {to}"
-        )));
-    }
     let series = series_of(client, args.series).await?;
     let height = client.height().await?;
     let batch = client.batch(series.batch.as_str(), height).await?;
@@ -157,30 +164,35 @@ pub(super) async fn print(
         ..LayoutBuilder::default()
     }
     .build()
-    .map_err(PrintError::from)?;
-    let labels = BufReader::new(bytes.as_slice())
-        .lines()
-        .skip(args.from)
-        .take(args.count.unwrap_or(usize::MAX))
-        .map(|code| {
-            let code = code?;
-            let shown = match series.scheme {
-                CodeScheme::Gs1Serial => {
-                    vec![
-                        format!("(01){}", series.gtin),
-                        format!("(10){lot}"),
-                        format!("(21){code}"),
-                    ]
-                }
-                CodeScheme::Organic { .. } => vec![code.clone()],
-            };
-            Ok(Label { uri: uri_of(&series, &lot, &to, &code), lines: shown })
-        });
-    let is_svg = args.out.extension().is_some_and(|extension| extension == "svg");
-    let n_pages = if is_svg {
-        write_svg(labels, &layout, &args.out)?
+    .map_err(refused)?;
+    let codes: Vec<&str> =
+        std::str::from_utf8(&bytes).map_err(|_| CodeError::Text(bytes.len()))?.lines().collect();
+    let count = args.count.map_or(usize::MAX, NonZeroUsize::get);
+    let printed = codes.get(args.from..).filter(|codes| !codes.is_empty()).ok_or_else(|| {
+        Error::Arguments(format!(
+            "--from: the list has {} codes, the first at position 0; got {}",
+            codes.len(),
+            args.from
+        ))
+    })?;
+    let printed = printed.get(..count).unwrap_or(printed);
+    let labels = printed.iter().map(|code| {
+        let lines = match series.scheme {
+            CodeScheme::Gs1Serial => {
+                vec![format!("(01){}", series.gtin), format!("(10){lot}"), format!("(21){code}")]
+            }
+            CodeScheme::Organic { .. } => vec![(*code).to_owned()],
+        };
+        Ok(Label { uri: uri_of(&series, &lot, &args.to, code), lines })
+    });
+    let n_pages = if kind_of(&args.out) == Some("svg") {
+        let n_pages = printed.len().div_ceil(layout.labels_per_page() as usize);
+        write_svg(labels, n_pages, &layout, args)?
     } else {
-        write_whole(labels, &layout, &args.out)?
+        is_free(&args.out, args.force)?;
+        write_whole(&args.out, args.force, |out| {
+            Ok(write_pdf(labels, &layout, out).map_err(refused)?)
+        })?
     };
     show(
         printer,
@@ -192,39 +204,34 @@ pub(super) async fn print(
 
 /// One file a page: `labels-1.svg`, `labels-2.svg`.
 fn write_svg(
-    labels: impl Iterator<Item = Result<Label, PrintError>>,
+    labels: impl Iterator<Item = Result<Label, SheetError>>,
+    n_pages: usize,
     layout: &Layout,
-    out: &Path,
-) -> Result<u64, PrintError> {
-    let stem = out.with_extension("");
-    let mut n_pages = 0u64;
-    for page in sheets_svg(labels, layout) {
-        n_pages += 1;
-        fs::write(format!("{}-{n_pages}.svg", stem.display()), page?)?;
+    args: &PrintArgs,
+) -> Result<u64, Error> {
+    let stem = args.out.with_extension("");
+    let file_of = |page: usize| PathBuf::from(format!("{}-{page}.svg", stem.display()));
+    for page in 1..=n_pages {
+        is_free(&file_of(page), args.force)?;
     }
-    Ok(n_pages)
+    for (page, text) in (1..).zip(sheets_svg(labels, layout)) {
+        let text = text.map_err(refused)?;
+        write_whole(&file_of(page), args.force, |out| Ok(out.write_all(text.as_bytes())?))?;
+    }
+    Ok(n_pages as u64)
 }
 
-/// Under another name until it is whole.
-fn write_whole(
-    labels: impl Iterator<Item = Result<Label, PrintError>>,
-    layout: &Layout,
-    out: &Path,
-) -> Result<u64, PrintError> {
-    let partial = out.with_extension("partial");
-    let mut file = BufWriter::new(File::create(&partial)?);
-    let written = write_pdf(labels, layout, &mut file).and_then(|n_pages| {
-        file.flush()?;
-        Ok(n_pages)
-    });
-    match written {
-        Ok(n_pages) => {
-            fs::rename(&partial, out)?;
-            Ok(n_pages)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_of_kinds_that_are_written() {
+        for name in ["labels.pdf", "a/labels.SVG"] {
+            assert_eq!(read_out(name), Ok(PathBuf::from(name)));
         }
-        Err(error) => {
-            fs::remove_file(&partial)?;
-            Err(error)
+        for name in ["labels.png", "labels", "pdf", ".svg", ""] {
+            assert!(read_out(name).is_err(), "{name}");
         }
     }
 }

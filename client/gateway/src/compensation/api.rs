@@ -4,8 +4,9 @@ use super::{
     Asked as AskedYear, agreement_name, holding_name, movement_name, profile_name, tag_name,
 };
 use crate::{
-    api::{Asked, Page, Reply, bad_cursor, cursor_of, number_of, read_cursor},
+    api::{Asked, PAGE_MAX, Page, Reply, bad_cursor, cursor_of, number_of, read_cursor},
     app::App,
+    index::{Index, IndexError, IndexedEvent},
     problem::Problem,
     words::Language,
 };
@@ -136,7 +137,7 @@ pub(crate) async fn agreement(
         "movements": movements.collect::<Vec<_>>(),
         "next": year.next.map(|(height, number)| format!("{height}-{number}")),
         "names": names,
-        "checkpoint": app.anchor,
+        "checkpoint": figures.anchor,
         "proof": proven.bundle.to_json().map_err(Error::from)?,
     }))
     .into_response())
@@ -155,12 +156,8 @@ pub(crate) async fn movements(
     if app.client().query("Funds", "Programmes", &[json!(programme)], height).await?.is_none() {
         return Err(Problem::not_found(format!("programme {programme} is not on the chain")));
     }
-    let subject = format!("programme:{programme}");
-    let events = app.blocking(move |app| app.index.events_of(&subject, after, limit)).await?;
-    let next = events.last().filter(|_| events.len() == limit).map(cursor_of);
-    // Not every event of a programme moves money.
-    let moves = events.iter().filter_map(|event| Some((event, event.fields["movement"].as_u64()?)));
-    let moves: Vec<_> = moves.collect();
+    let (moves, next) =
+        app.blocking(move |app| moves_of(&app.index, programme, after, limit)).await?;
     let names: Vec<_> = moves.iter().map(|(_, id)| movement_name(*id)).collect();
     let found = app.records(&names).await?;
     let rows: Vec<_> = moves
@@ -174,5 +171,32 @@ pub(crate) async fn movements(
             })
         })
         .collect();
+    let next = next.as_ref().map(cursor_of);
     Ok(Json(json!({ "movements": rows, "next": next })).into_response())
+}
+
+/// Events of a programme that move its money, with the movements: at most `limit`, and the last of them
+/// if there are more.
+fn moves_of(
+    index: &Index,
+    programme: u32,
+    mut after: Option<(u32, u32)>,
+    limit: usize,
+) -> Result<(Vec<(IndexedEvent, u64)>, Option<IndexedEvent>), IndexError> {
+    let subject = format!("programme:{programme}");
+    let mut moves: Vec<(IndexedEvent, u64)> = Vec::new();
+    loop {
+        let events = index.events_of(&subject, after, PAGE_MAX)?;
+        let Some(last) = events.last() else { return Ok((moves, None)) };
+        after = Some((last.height, last.number));
+        // Not every event of a programme moves money.
+        for event in events {
+            let Some(movement) = event.fields["movement"].as_u64() else { continue };
+            if moves.len() == limit {
+                let last = moves.last().map(|(event, _)| event.clone());
+                return Ok((moves, last));
+            }
+            moves.push((event, movement));
+        }
+    }
 }

@@ -136,7 +136,7 @@ async fn answer(
 fn told(language: Language, event: &IndexedEvent, batches: &BTreeMap<Id, Batch>) -> Markup {
     let derivation = event.fields["derivation"].as_str().and_then(Id::read);
     html! {
-        strong { (event.pallet) "." (event.name) }
+        strong lang="en" { (event.pallet) "." (event.name) }
         @if let Some(id) = derivation {
             " · " a href=(format!("/provenance/derivation/{id}?lang={}", language.code())) { (language.of("物料平衡", "mass balance")) }
         }
@@ -145,7 +145,7 @@ fn told(language: Language, event: &IndexedEvent, batches: &BTreeMap<Id, Batch>)
         }
         details {
             summary { (language.of("内容", "fields")) }
-            pre { (serde_json::to_string_pretty(&event.fields).unwrap_or_default()) }
+            pre lang="en" { (serde_json::to_string_pretty(&event.fields).unwrap_or_default()) }
         }
     }
 }

@@ -13,7 +13,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use ecoledger_client::{proof::RecordName, traceability::ProductDetails};
+use ecoledger_client::{CivilDate, Moment, proof::RecordName, traceability::ProductDetails};
 use maud::html;
 use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
@@ -29,11 +29,37 @@ pub(crate) async fn one(
         (Ok(number), Ok(Nothing {})) => certificate(&app, language, number).await,
         (Err(problem), _) | (_, Err(problem)) => Err(problem),
     };
-    answered.unwrap_or_else(|problem| super::refusal(&app, language, "/", &problem))
+    answered.unwrap_or_else(|problem| {
+        let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
+        super::refusal(&app, language, &format!("/certificate/{id}"), &problem)
+    })
+}
+
+/// Why a certificate is not in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    /// It was suspended, revoked or cancelled.
+    Decided,
+    /// Its period is over.
+    Expired,
+}
+
+/// Why a certificate is not in force at a time, if it is not; its record does not change when it expires.
+fn ended(record: &Json, at: Moment) -> Option<Ended> {
+    let of_variant = || record["state"].as_object()?.keys().next().map(String::as_str);
+    let state = record["state"].as_str().or_else(of_variant);
+    let expires = record["expires"].as_u64().and_then(|days| u32::try_from(days).ok());
+    let is_past = expires.is_none_or(|days| at >= CivilDate(days).start());
+    match state {
+        Some("InForce" | "Suspended") if is_past => Some(Ended::Expired),
+        Some("InForce") => None,
+        _ => Some(Ended::Decided),
+    }
 }
 
 async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Response, Problem> {
-    let height = app.progress().last.height;
+    let last = app.progress().last;
+    let height = last.height;
     let name = RecordName::new("Certification", "Certificates", &[json!(id)]);
     let found =
         app.client().query("Certification", "Certificates", &name.key(), Some(height)).await?;
@@ -63,12 +89,14 @@ async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Resp
     let status = |path: &str| {
         figures.worded(&name, path, Format::Word, |status| language.certificate(status))
     };
-    let is_stopped = !matches!(record["state"].as_str(), Some("InForce"));
+    let ended = ended(&record, last.time_ms);
     let number = record["number"].as_str().unwrap_or_default();
     let title = format!("{} {number}", language.of("认证证书", "Certificate"));
     let body = html! {
-        @if is_stopped {
-            p.banner.bad role="alert" { (language.of("此证书现已失效：", "This certificate is not in force: ")) (status("state")) }
+        @match ended {
+            None => {}
+            Some(Ended::Decided) => { p.banner.bad role="alert" { (language.of("此证书现已失效：", "This certificate is not in force: ")) (status("state")) } }
+            Some(Ended::Expired) => { p.banner.bad role="alert" { (language.of("此证书已过期，有效期至（不含）：", "This certificate has expired. It was valid until, not included: ")) (figures.figure(&name, "expires", Format::Date)) } }
         }
         dl {
             dt { (language.of("证书编号", "Number")) } dd { (figures.figure(&name, "number", Format::Text)) }
@@ -116,7 +144,29 @@ async fn certificate(app: &Arc<App>, language: Language, id: u32) -> Result<Resp
                 li { (language.of("生产基地", "production base")) " " (base.key().first().unwrap_or(&Json::Null)) " · GB/T 2260 " (figures.figure(base, "region", Format::Word)) }
             } }
         }
-        (figures.proof(app))
+        (figures.proof())
     };
     Ok(page(app, language, &format!("/certificate/{id}"), &title, &body, StatusCode::OK))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certificates_end_by_decision_or_by_themselves() {
+        let expires = CivilDate(20_605);
+        let (before, at) = (Moment(expires.start().0 - 1), expires.start());
+        let suspended = json!({ "Suspended": { "finding": 1 } });
+        for (state, while_valid, when_past) in [
+            (json!("InForce"), None, Ended::Expired),
+            (suspended, Some(Ended::Decided), Ended::Expired),
+            (json!({ "Revoked": 3 }), Some(Ended::Decided), Ended::Decided),
+            (json!("Cancelled"), Some(Ended::Decided), Ended::Decided),
+        ] {
+            let record = json!({ "state": state, "expires": expires.0 });
+            assert_eq!(ended(&record, before), while_valid, "{state}");
+            assert_eq!(ended(&record, at), Some(when_past), "{state}");
+        }
+    }
 }

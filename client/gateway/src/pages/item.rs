@@ -1,16 +1,15 @@
 //! The page of an item.
 
-use super::{clock, lot, scans};
+use super::{clock, lot, objections, own_word, scans};
 use crate::{
-    app::{Answer, App},
-    code::ItemCode,
-    index::Id,
-    problem::Problem,
-    scans::Counted,
-    words::Language,
+    app::App, code::ItemCode, index::Id, problem::Problem, scans::Counted, words::Language,
 };
 use axum::{http::StatusCode, response::Response};
-use ecoledger_client::{certification::CertificateStatus, labels::ItemLife, proof::RecallVerdict};
+use ecoledger_client::{
+    CivilDate,
+    labels::ItemLife,
+    proof::{RecallVerdict, Scan},
+};
 use maud::{Markup, PreEscaped, html};
 use std::sync::Arc;
 
@@ -26,8 +25,8 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("item", "编码在标签系列之中", "The code is in its label series"),
     (
         "story",
-        "批次、证书、许可与召回记录齐全，与本页一致",
-        "Batch, certificates, licence and recalls are as this page says",
+        "批次、证书、许可与召回记录齐全，上列事实即其所载",
+        "Batch, certificates, licence and recalls are all there, and say the facts above",
     ),
 ];
 
@@ -40,7 +39,8 @@ pub(super) async fn page(
     lot: Option<String>,
     counted: &Counted,
 ) -> Result<Response, Problem> {
-    let answer = app.prove(&code, Some(app.anchor.height)).await?;
+    let anchor = app.progress().anchor;
+    let answer = app.prove(&code, Some(anchor.height)).await?;
     let scan = &answer.scan;
     if lot.is_some_and(|lot| lot != scan.lot.as_str()) {
         return Err(Problem::not_found(language.of(
@@ -55,26 +55,31 @@ pub(super) async fn page(
         batch.parse().map_err(|error| Problem::bad("bad-batch", error))?;
     let (events, made_from) = lot::history(app, Id::from(&batch)).await?;
     let title = format!("{} · {}", scan.gtin, scan.lot);
-    let banners = banners(language, &answer);
-    let checkpoint = serde_json::to_string(&app.anchor).unwrap_or_default().replace('<', "\\u003c");
+    let banners = banners(language, scan);
+    let checkpoint = serde_json::to_string(&anchor).unwrap_or_default().replace('<', "\\u003c");
     let place = code.to_string();
-    let verify_at = format!("/verify?{}", query_of(&app.public_url, &place));
     let regions: Vec<u32> = scan.origins.iter().filter_map(|it| it.region).collect();
     let river = super::river::section(app, language, &regions).await;
     let body = html! {
         (banners)
-        (scans::banners(language, &watched))
-        section #proof data-place=(place) data-code=(scan.code) {
+        div #proof {
             p #verdict .banner.care role="status" { (language.of("正在您的浏览器中验证……", "Being verified in your browser…")) }
             noscript { p.banner.care { (language.of("没有 JavaScript，本页内容未在您的浏览器中验证。", "Without JavaScript nothing on this page is verified in your browser.")) } }
-            (facts(language, &answer))
         }
-        section #certificates { h2 { (language.of("认证与许可", "Certificates and licence")) } (certificates(language, &answer)) }
-        section #origin { h2 { (language.of("产地", "Origin")) } (origin(language, &answer)) }
-        (river)
-        section { h2 { (language.of("流通记录", "Custody")) } (lot::timeline(language, &events, &scan.names)) (lot::derivations(language, &made_from)) }
-        (scans::section(language, &watched))
-        section aria-labelledby="steps-title" {
+        @if watched.life.second.is_some() || watched.warning.is_some() {
+            div #warnings { (own_word(language)) (scans::banners(language, &watched)) }
+        }
+        (story(language, scan))
+        div #own {
+            (own_word(language))
+            @if !regions.is_empty() {
+                section { h2 { (language.of("产地示意图", "Map of the origin")) } (crate::map::drawn(language, &regions)) }
+            }
+            (river)
+            section { h2 { (language.of("流通记录", "Custody")) } (lot::timeline(language, &events, &scan.names)) (lot::derivations(language, &made_from)) }
+            (scans::section(language, &watched))
+        }
+        section #checked aria-labelledby="steps-title" {
             h2 #steps-title { (language.of("验证步骤", "Steps of the proof")) }
             ol #steps aria-live="polite" {
                 @for (step, chinese, english) in STEPS {
@@ -85,10 +90,7 @@ pub(super) async fn page(
                     }
                 }
             }
-            p { (language.of(
-                "验证由本网关提供的程序完成。若要不依赖任何网关，请使用另存的验证页：",
-                "This check was done by code that this gateway sent. To depend on no gateway, use a verifier page that you keep yourself: ",
-            )) a href=(verify_at) rel="noopener" { (language.of("打开验证页", "open the verifier")) } }
+            (super::without_gateways(app, language, &place))
         }
         script type="application/json" #checkpoint { (PreEscaped(checkpoint)) }
         script type="module" src="/assets/product.js" {}
@@ -97,55 +99,12 @@ pub(super) async fn page(
 }
 
 /// What nobody may miss.
-fn banners(language: Language, answer: &Answer) -> Markup {
-    let scan = &answer.scan;
-    let mut found = Vec::new();
-    match scan.recall {
-        RecallVerdict::Clear => {}
-        RecallVerdict::Recalled(_) => found.push(language.of(
-            "召回：请勿食用或出售，请联系销售者",
-            "RECALLED: do not use or sell it; ask who sold it",
-        )),
-        RecallVerdict::BeingAssessed => found.push(language.of(
-            "召回范围正在核定：查明之前请勿食用或出售",
-            "A recall is being assessed: do not use or sell it before that is known",
-        )),
-    }
-    let stopped = [Some(CertificateStatus::Suspended), Some(CertificateStatus::Revoked)];
-    if scan.certificates.iter().any(|it| stopped.contains(&it.now)) {
-        found.push(language.of(
-            "所附认证证书已被暂停或撤销",
-            "A certificate that it carries is suspended or revoked",
-        ));
-    }
-    if scan.is_on_hold {
-        found.push(language.of("该批次已被停止流通", "The batch is stopped"));
-    }
-    if scan.test_passed == Some(false) {
-        found.push(language.of("最近一次检测不合格", "Its latest test failed"));
-    }
-    if !scan.is_series_active {
-        found.push(language.of(
-            "该标签系列已冻结或作废：标签不可信",
-            "The label series is frozen or void: the label does not count",
-        ));
-    }
-    match scan.mark {
-        Some((ItemLife::Destroyed, _)) => found.push(language.of(
-            "此编码已登记销毁：标签不应再出现",
-            "This code is marked destroyed: the label should be nowhere",
-        )),
-        Some((ItemLife::Sold | ItemLife::Returned, _)) | None => {}
-    }
-    let sold = match scan.mark {
-        Some((ItemLife::Sold, at)) => Some(clock(at)),
-        _ => None,
-    };
+fn banners(language: Language, scan: &Scan) -> Markup {
     html! {
         div #recalls {
-            @for text in found { p.banner.bad role="alert" { (text) } }
-            @if let Some(at) = sold {
-                p.banner.care { (at) " " (language.of(
+            (objections(language, &scan.against()))
+            @if let Some((ItemLife::Sold, at)) = scan.mark {
+                p.banner.care { (clock(at)) " " (language.of(
                     "此编码已登记售出：若您并非当时购买，标签可能被复制",
                     "This code was marked sold: if that is not when you bought it, the label may be a copy",
                 )) }
@@ -154,97 +113,103 @@ fn banners(language: Language, answer: &Answer) -> Markup {
     }
 }
 
-fn named(language: Language, answer: &Answer, id: u32) -> String {
-    let found = answer.scan.names.iter().find(|(other, _)| *other == id);
+fn named(language: Language, scan: &Scan, id: u32) -> String {
+    let found = scan.names.iter().find(|(other, _)| *other == id);
     found.map_or_else(
         || format!("{} {id}", language.of("机构", "organisation")),
         |(_, name)| name.clone(),
     )
 }
 
-/// As the browser names what is proven.
-fn recall_name(recall: RecallVerdict) -> &'static str {
-    match recall {
-        RecallVerdict::Clear => "clear",
-        RecallVerdict::Recalled(_) => "recalled",
-        RecallVerdict::BeingAssessed => "beingAssessed",
+/// What the proof says, for whoever reads without JavaScript; the browser puts its own in the place of
+/// it, made by `story.js` of what it has verified.
+fn story(language: Language, scan: &Scan) -> Markup {
+    html! {
+        div #story {
+            section { (facts(language, scan)) }
+            section #certificates { h2 { (language.of("认证与许可", "Certificates and licence")) } (certificates(language, scan)) }
+            section #origin { h2 { (language.of("产地", "Origin")) } (origin(language, scan)) }
+        }
     }
 }
 
-fn facts(language: Language, answer: &Answer) -> Markup {
-    let scan = &answer.scan;
-    let name = |id: u32| {
-        answer.scan.names.iter().find(|(other, _)| *other == id).map(|(_, it)| it.clone())
-    };
-    let producer_value = name(scan.producer).unwrap_or_else(|| scan.producer.to_string());
+fn facts(language: Language, scan: &Scan) -> Markup {
     let recall = match scan.recall {
-        RecallVerdict::Clear => language.of("无", "none").to_owned(),
-        RecallVerdict::Recalled(n_recalls) => format!("{n_recalls}"),
-        RecallVerdict::BeingAssessed => language.of("正在核定", "being assessed").to_owned(),
+        RecallVerdict::Clear => language.of("无", "none"),
+        RecallVerdict::Recalled(_) => language.of("已召回", "RECALLED"),
+        RecallVerdict::BeingAssessed => language.of("正在核定", "being assessed"),
     };
     let test = match scan.test_passed {
         None => language.of("无记录", "none recorded"),
         Some(true) => language.of("合格", "passed"),
         Some(false) => language.of("不合格", "FAILED"),
     };
+    let mark = match scan.mark {
+        None => language
+            .of(
+                "此前是否已售出或销毁，不在证明之内",
+                "whether it was sold or destroyed before is not part of the proof",
+            )
+            .to_owned(),
+        Some((life, at)) => {
+            let words = match life {
+                ItemLife::Sold => ("已售出", "sold"),
+                ItemLife::Returned => ("已退回", "returned"),
+                ItemLife::Destroyed => ("已销毁", "destroyed"),
+            };
+            format!("{} · {}", language.of(words.0, words.1), clock(at))
+        }
+    };
     html! {
         dl {
-            dt { (language.of("商品（GTIN）", "Product (GTIN)")) } dd data-fact="gtin" data-value=(scan.gtin) { (scan.gtin) }
-            dt { (language.of("批号", "Lot")) } dd data-fact="lot" data-value=(scan.lot) { (scan.lot) }
-            dt { (language.of("编码", "Code")) } dd data-fact="code" data-value=(scan.code) { (scan.code) }
-            dt { (language.of("生产者", "Made by")) } dd data-fact="producer" data-value=(producer_value) { (named(language, answer, scan.producer)) }
-            dt { (language.of("采收或制成", "Harvested or made")) } dd { (clock(scan.produced_at)) }
+            dt { (language.of("商品（GTIN）", "Product (GTIN)")) } dd data-fact="gtin" { (scan.gtin) }
+            dt { (language.of("批号", "Lot")) } dd data-fact="lot" { (scan.lot) }
+            dt { (language.of("编码", "Code")) } dd data-fact="code" { (scan.code) }
+            dt { (language.of("生产者", "Made by")) } dd { (named(language, scan, scan.producer)) }
+            dt { (language.of("采收或制成", "Harvested or made")) } dd data-fact="producedAt" { (clock(scan.produced_at)) }
             dt { (language.of("最近检测", "Latest test")) } dd { (test) }
-            dt { (language.of("召回", "Recalls")) } dd data-fact="recall" data-value=(recall_name(scan.recall)) { (recall) }
-            dt { (language.of("区块", "Block")) } dd { (scan.height) " · " (clock(scan.time)) }
+            dt { (language.of("召回", "Recalls")) } dd { (recall) }
+            dt { (language.of("单品状态", "Item")) } dd.quiet[scan.mark.is_none()] { (mark) }
+            dt { (language.of("区块", "Block")) } dd data-fact="block" { (scan.height) " · " (clock(scan.time)) }
         }
     }
 }
 
-fn certificates(language: Language, answer: &Answer) -> Markup {
-    let scan = &answer.scan;
+fn certificates(language: Language, scan: &Scan) -> Markup {
     html! {
         @if scan.certificates.is_empty() && scan.licence.is_none() { p { (language.of("无", "none")) } }
-        ul {
+        @else { ul {
             @for certificate in &scan.certificates {
                 li {
-                    strong { a href=(format!("/certificate/{}?lang={}", certificate.id, language.code())) { (certificate.number) } } " · " (named(language, answer, certificate.body))
+                    strong { a href=(format!("/certificate/{}?lang={}", certificate.id, language.code())) { (certificate.number) } } " · " (named(language, scan, certificate.body))
                     br;
-                    (language.of("生产时：", "when made: ")) (language.status(certificate.when_made))
+                    (language.of("生产时：", "when made: ")) (certificate.when_made.map_or(language.of("未声明", "not claimed"), |it| language.status(Some(it))))
                     " · " (language.of("现在：", "now: ")) strong { (language.status(certificate.now)) }
-                    " · " (certificate.valid_from) " – " (certificate.expires)
+                    " · " (certificate.valid_from) " – " (CivilDate(certificate.expires.0.saturating_sub(1)))
                 }
             }
             @if let Some(licence) = &scan.licence {
                 li {
                     (language.of("区域公用品牌许可", "Licence of the regional brand")) " "
                     @if let Some(name) = &licence.sub_brand { (name) " " }
-                    (named(language, answer, licence.licensee)) " · "
+                    (named(language, scan, licence.licensee)) " · "
                     strong { (if licence.is_in_force { language.of("有效", "in force") } else { language.of("无效", "NOT in force") }) }
                 }
             }
-        }
+        } }
     }
 }
 
-fn origin(language: Language, answer: &Answer) -> Markup {
-    let regions: Vec<u32> = answer.scan.origins.iter().filter_map(|it| it.region).collect();
+fn origin(language: Language, scan: &Scan) -> Markup {
     html! {
-        (crate::map::drawn(language, &regions))
-        ul {
-            @for origin in &answer.scan.origins {
+        @if scan.origins.is_empty() { p { (language.of("无", "none")) } }
+        @else { ul {
+            @for origin in &scan.origins {
                 li {
                     (language.of("生产基地", "production base")) " " (origin.base)
                     @if let Some(region) = origin.region { " · GB/T 2260 " (region) }
                 }
             }
-        }
+        } }
     }
-}
-
-fn query_of(gateway: &str, code: &str) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .append_pair("gateway", gateway)
-        .append_pair("code", code)
-        .finish()
 }

@@ -1,16 +1,22 @@
 //! Pages of a lot and of a product, and the custody of a lot.
 
-use super::{clock, provenance::explorer_path};
+use super::{clock, objections, provenance::explorer_path};
 use crate::{
+    api::DEPTH_MAX as ANCESTRY_DEPTH,
     app::App,
+    figures::{Figures, Format},
     index::{Direction, Graph, Id, IndexedEvent},
     link::Link,
     problem::Problem,
     words::Language,
 };
 use axum::{http::StatusCode, response::Response};
-use ecoledger_client::Moment;
+use ecoledger_client::{
+    Error, Moment,
+    proof::{Objection, RecordName},
+};
 use maud::{Markup, html};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Events of a batch that a page shows.
@@ -112,19 +118,69 @@ pub(super) async fn page(
         .await?
         .ok_or_else(|| Problem::not_found(format!("{title}: no such lot is on the chain")))?;
     let (events, made_from) = history(app, id).await?;
-    let n_recalls = events.iter().filter(|event| event.name == "BatchRecalled").count();
-    let n_lifted = events.iter().filter(|event| event.name == "RecallMarkRemoved").count();
-    let body = html! {
-        div #recalls {
-            @if n_recalls > n_lifted { p.banner.bad role="alert" { (language.of("召回：请勿食用或出售，请联系销售者", "RECALLED: do not use or sell it; ask who sold it")) } }
+    let batch = RecordName::new("Traceability", "Batches", &[json!(id)]);
+    let figures = figures(app, language, id, &batch).await?;
+    // Without a proof nothing is known of recalls.
+    let against = match figures.proven() {
+        Some(proven) => {
+            let id = id.to_string().parse().map_err(|error| Problem::bad("bad-batch", error))?;
+            proven.bundle.against_batch(&id).map_err(Error::from)?
         }
-        p { (language.of(
-            "本页所列由本网关从已验证的区块中取得；单件商品请扫描其编码，由浏览器自行验证。",
-            "This gateway took what is here from blocks that it verified. Scan the code of an item to have your own browser verify it.",
-        )) }
-        section { h2 { (language.of("流通记录", "Custody")) } (timeline(language, &events, &[])) (derivations(language, &made_from)) }
+        None => vec![Objection::BeingAssessed],
+    };
+    let figure = |path, format| figures.figure(&batch, path, format);
+    let body = html! {
+        div #recalls { (objections(language, &against)) }
+        section { dl {
+            dt { (language.of("状态", "Stage")) } dd { (figures.worded(&batch, "stage", Format::Word, |it| language.stage(it))) }
+            dt { (language.of("采收或制成", "Harvested or made")) } dd { (figure("produced_at", Format::Moment)) }
+            dt { (language.of("有效召回数", "Recalls in force")) } dd { (figure("n_recalls", Format::Integer)) }
+            dt { (language.of("停止流通自", "Stopped since")) } dd { (figure("hold.since", Format::Moment)) }
+            dt { (language.of("最近检测", "Latest test")) } dd { (figures.worded(&batch, "test.passed", Format::Word, |it| match it {
+                "true" => language.of("合格", "passed"),
+                _ => language.of("不合格", "FAILED"),
+            }.to_owned())) }
+        } }
+        section {
+            h2 { (language.of("流通记录", "Custody")) }
+            p.quiet { (language.of(
+                "由本网关从已验证的区块中取得，不在证明之内；单件商品请扫描其编码，由浏览器自行验证。",
+                "This gateway took it from blocks that it verified; it is no part of the proof. Scan the code of an item to have your own browser verify it.",
+            )) }
+            (timeline(language, &events, &[]))
+            (derivations(language, &made_from))
+        }
+        (figures.proof())
     };
     Ok(super::page(app, language, &format!("/product{path}"), &title, &body, StatusCode::OK))
+}
+
+/// The batch, the open recalls, and while there are any, these and what the batch was made of, as far as
+/// a proof has room: what is left out makes it being assessed.
+async fn figures(
+    app: &Arc<App>,
+    language: Language,
+    id: Id,
+    batch: &RecordName,
+) -> Result<Figures, Problem> {
+    let name = |item: &str, key: Value| RecordName::new("Traceability", item, &[key]);
+    let open = RecordName::new("Traceability", "OpenRecalls", &[]);
+    let mut names = vec![batch.clone(), open.clone()];
+    let figures = app.figures(language, &names).await?;
+    let recalls = figures.record(&open).and_then(Value::as_array).cloned().unwrap_or_default();
+    if recalls.is_empty() {
+        return Ok(figures);
+    }
+    let lineage =
+        app.blocking(move |app| app.index.trace(id, Direction::Back, ANCESTRY_DEPTH)).await?;
+    names.extend(recalls.into_iter().map(|recall| name("Recalls", recall)));
+    names.extend(lineage.nodes.iter().skip(1).map(|node| name("Batches", json!(node.id))));
+    names.extend(lineage.derivations.iter().map(|(id, _)| name("Derivations", json!(id))));
+    match app.figures(language, &names).await {
+        Ok(more) => Ok(more),
+        // Longer than a proof may be.
+        Err(_) => Ok(figures),
+    }
 }
 
 /// The page of a product: its lots.

@@ -17,14 +17,21 @@ pub(crate) use block::{block, transaction};
 pub(crate) use provenance::{derivation, explorer};
 
 use crate::{
-    app::App, code::ItemCode, link::Link, problem::Problem, scans::Counted, words::Language,
+    app::App,
+    code::{ItemCode, LabelCode},
+    link::Link,
+    problem::Problem,
+    resolver,
+    scans::Counted,
+    words::Language,
 };
 use axum::{
-    extract::{OriginalUri, Path, State},
-    http::{HeaderValue, StatusCode, header},
+    extract::{FromRequestParts as _, OriginalUri, Path, RawQuery, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
-use ecoledger_client::Moment;
+use ecoledger_client::{Moment, proof::Objection};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -40,14 +47,17 @@ const STYLE: &str = concat!(
 const MODULES: &[(&str, &str)] = &[
     ("bundle", include_str!("../../../web/verifier/bundle.js")),
     ("bytes", include_str!("../../../web/verifier/bytes.js")),
+    ("code", include_str!("../../../web/verifier/code.js")),
     ("ed25519", include_str!("../../../web/verifier/ed25519.js")),
     ("errors", include_str!("../../../web/verifier/errors.js")),
+    ("fetch", include_str!("../../../web/verifier/fetch.js")),
     ("figures", include_str!("../../../web/product/figures.js")),
     ("layouts", include_str!("../../../web/verifier/layouts.js")),
     ("product", include_str!("../../../web/product/product.js")),
     ("records", include_str!("../../../web/verifier/records.js")),
     ("scale", include_str!("../../../web/verifier/scale.js")),
     ("scan", include_str!("../../../web/verifier/scan.js")),
+    ("story", include_str!("../../../web/verifier/story.js")),
     ("texts", include_str!("../../../web/verifier/texts.js")),
     ("trees", include_str!("../../../web/verifier/trees.js")),
     ("trust", include_str!("../../../web/verifier/trust.js")),
@@ -70,12 +80,49 @@ pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Problem>
     Ok(([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text).into_response())
 }
 
-/// The page that verifies proofs.
-pub(crate) async fn verifier(State(app): State<Arc<App>>) -> Result<Response, Problem> {
-    let page = app.verifier.clone().ok_or_else(|| {
+/// The page that verifies proofs; with `download` in the query a file to keep.
+pub(crate) async fn verifier(
+    State(app): State<Arc<App>>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let verifier = app.verifier.as_ref().ok_or_else(|| {
         Problem::not_found("this gateway has no verifier; its operator gives one with --verifier")
     })?;
-    Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response())
+    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    let mut response = (kind, verifier.page.clone()).into_response();
+    let query = query.unwrap_or_default();
+    if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "download") {
+        let saved = HeaderValue::from_static("attachment; filename=\"verifier.html\"");
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, saved);
+    }
+    Ok(response)
+}
+
+/// How somebody verifies a code without believing this gateway; `place` is the code as it is written.
+fn without_gateways(app: &App, language: Language, place: &str) -> Markup {
+    html! {
+        p {
+            (language.of(
+                "验证由本网关提供的程序完成。若要不依赖任何网关，请使用您自己保存的验证页。",
+                "This check was done by code that this gateway sent. To depend on no gateway, use a verifier page that you keep yourself. ",
+            ))
+            @if let Some(verifier) = &app.verifier {
+                @let query = form_urlencoded::Serializer::new(String::new())
+                    .append_pair("gateway", &app.public_url)
+                    .append_pair("code", place)
+                    .finish();
+                (language.of("本网关提供一份：", "This gateway has one: "))
+                a href=(format!("/verify?{query}")) rel="noopener" { (language.of("打开验证页", "open the verifier")) }
+                (language.of("，或", ", or "))
+                a href="/verify?download" { (language.of("下载保存", "save it")) }
+                (language.of("。其 SHA-256：", ". Its SHA-256: ")) code.hash { (verifier.sha256) }
+                (language.of(
+                    "。请与随软件版本公布的值核对；更好的办法是自己保存一份核对过的验证页。",
+                    ". Compare it with the one that is published with the release; better still, keep a copy that you have compared.",
+                ))
+            }
+        }
+    }
 }
 
 /// What the front page is asked: a code to be looked up.
@@ -94,13 +141,8 @@ pub(crate) async fn front(
         Err(problem) => return refusal(&app, language, "/", &problem),
     };
     if let Some(code) = query.code.as_deref() {
-        let place = ItemCode::parse(code).map(|code| {
-            let path = match code {
-                ItemCode::Serial { gtin, serial } => format!("/product/01/{gtin}/21/{serial}"),
-                ItemCode::Organic(digits) => format!("/product/organic/{digits}"),
-            };
-            format!("{path}?lang={}", language.code())
-        });
+        let place = LabelCode::parse(code)
+            .map(|label| format!("{}?lang={}", label.page(), language.code()));
         return match place.map(|it| HeaderValue::from_str(&it)) {
             Ok(Ok(place)) => (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response(),
             Ok(Err(_)) => {
@@ -139,12 +181,20 @@ pub(crate) async fn product(
     State(app): State<Arc<App>>,
     OriginalUri(uri): OriginalUri,
     AskedPage { language, .. }: AskedPage<Anything>,
+    headers: HeaderMap,
     counted: Counted,
 ) -> Response {
-    let path = uri.path().strip_prefix("/product").unwrap_or_default().to_owned();
+    let path = uri.path().strip_prefix("/product").unwrap_or_default();
+    let path = path.strip_suffix('/').unwrap_or(path).to_owned();
     let answered = match path.strip_prefix("/organic/") {
         Some(digits) => match ItemCode::organic(digits) {
-            Ok(code) => item::page(&app, language, &path, code, None, &counted).await,
+            Ok(code) => {
+                let query = uri.query().unwrap_or_default();
+                match resolver::organic(&app, &code, query, &headers).await.transpose() {
+                    Some(resolved) => return resolved.into_response(),
+                    None => item::page(&app, language, &path, code, None, &counted).await,
+                }
+            }
             Err(problem) => Err(problem),
         },
         None => match Link::read(&path, "") {
@@ -181,6 +231,23 @@ pub(crate) fn clock(moment: Moment) -> String {
     }
 }
 
+/// What stands against goods, where nobody may miss it.
+fn objections(language: Language, against: &[Objection]) -> Markup {
+    html! {
+        @for objection in against {
+            @let (chinese, english) = objection.words();
+            p.banner.bad role="alert" { (language.of(chinese, english)) }
+        }
+    }
+}
+
+/// Says of what follows that no proof is about it.
+fn own_word(language: Language) -> Markup {
+    html! {
+        p.own-word.quiet { (language.of("以下由本网关提供，不在证明之内。", "What follows is this gateway's word, and no part of the proof.")) }
+    }
+}
+
 /// A table with a name; one that is wider than a phone is scrolled by itself, with a keyboard too.
 fn table(name: &str, rows: &Markup) -> Markup {
     html! {
@@ -188,9 +255,32 @@ fn table(name: &str, rows: &Markup) -> Markup {
     }
 }
 
+/// Tells what is wrong on a page where a person asks for one.
+pub(crate) async fn told_on_a_page(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let is_for_people = resolver::wants_page(request.headers()) && !path.starts_with("/api/");
+    let (mut parts, body) = request.into_parts();
+    let asked = AskedPage::<Anything>::from_request_parts(&mut parts, &()).await;
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let problem = response.extensions_mut().remove::<Problem>();
+    if let (true, Some(problem), Ok(AskedPage { language, .. })) = (is_for_people, problem, asked) {
+        let (page, body) = refusal(&app, language, &path, &problem).into_parts();
+        // Others, such as Retry-After, stay.
+        response.headers_mut().extend(page.headers);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        *response.body_mut() = body;
+    }
+    response
+}
+
 fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Response {
-    let is_code = path == "/" || path.starts_with("/product");
+    let is_code = ["/product", "/01/"].iter().any(|it| path.starts_with(it)) || path == "/";
     let title = match problem.status {
+        StatusCode::TOO_MANY_REQUESTS => language.of("请求过于频繁", "Too many requests"),
         StatusCode::NOT_FOUND if is_code => language.of("没有此编码", "There is no such code"),
         StatusCode::NOT_FOUND => language.of("没有此记录", "There is no such record"),
         status if !status.is_client_error() => {
@@ -200,6 +290,7 @@ fn refusal(app: &App, language: Language, path: &str, problem: &Problem) -> Resp
         _ => language.of("网址有误", "This address is wrong"),
     };
     let chinese = match problem.status {
+        StatusCode::TOO_MANY_REQUESTS => "此地址的请求过于频繁，请稍后再试。",
         StatusCode::NOT_FOUND if is_code => {
             "账本上没有此编码：标签可能是伪造的，或其编码清单未发布到本网关。"
         }

@@ -105,7 +105,7 @@ async fn listed(
                 p { a rel="next" href=(format!("/recalls?before={last}&lang={}", language.code())) { (language.of("更早的召回", "Earlier recalls")) } }
             }
         }
-        (figures.proof(app))
+        (figures.proof())
     };
     Ok(page(app, language, "/recalls", title, &body, StatusCode::OK))
 }
@@ -252,7 +252,7 @@ async fn recall(
                 p { a rel="next" href=(format!("/recall/{id}?after={shown}&lang={}", language.code())) { (language.of("更多批次", "More batches")) } }
             }
         }
-        (figures.proof(app))
+        (figures.proof())
     };
     Ok(page(app, language, &format!("/recall/{id}"), &title, &body, StatusCode::OK))
 }

@@ -25,6 +25,7 @@ pub(crate) use rules::Warning;
 pub use rules::{Apart, ApartError, Thresholds};
 pub(crate) use visitor::{Caller, Counted, Visitor};
 
+use crate::damage;
 use ecoledger_client::Moment;
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition};
 use std::{
@@ -58,6 +59,12 @@ pub enum ScansError {
     /// The database cannot be read or written.
     #[error("scans: {0}")]
     Database(Box<redb::Error>),
+    /// The file cannot be read. Nothing else has what is in it.
+    #[error(
+        "scans: scans.redb is damaged ({0}); restore it from a backup, or move it away and begin \
+         without its counts"
+    )]
+    Damaged(String),
     /// They are of another chain's items.
     #[error("scans: they are of the chain {found}, not of {expected}; give another folder")]
     OtherChain {
@@ -70,7 +77,11 @@ pub enum ScansError {
 
 impl<E: Into<redb::Error>> From<E> for ScansError {
     fn from(error: E) -> Self {
-        Self::Database(Box::new(error.into()))
+        let error = error.into();
+        match damage::of(&error) {
+            Some(why) => Self::Damaged(why),
+            None => Self::Database(Box::new(error)),
+        }
     }
 }
 

@@ -103,22 +103,16 @@ fn tampered(bundle: &Bundle, checkpoint: &Checkpoint) -> Vec<Value> {
 }
 
 /// Both forms, the checkpoint, and the verdict on tampering, as other verifiers of this chain must
-/// find them; bundles of goods that something stands against; and bundles made while recalls are
+/// find them; bundles of goods with what stands against them; and bundles made while recalls are
 /// open, with their verdicts.
 #[test]
 fn the_format_is_golden() {
     let bundle = usual(&Facts::new());
     let checkpoint = checkpoint(10, &four(), &four());
     let bytes = bundle.to_bytes();
-    let with = |change: fn(&mut Facts)| {
-        let mut facts = Facts::new();
-        change(&mut facts);
-        format!("0x{}", hex::encode(usual(&facts).to_bytes()))
-    };
-    let others = json!({
-        "recalled": with(|it| it.batch.n_recalls = 1),
-        "beingAssessed": with(|it| it.open_recalls = vec![7]),
-        "expired": with(|it| it.certificate.expires = 20_605),
+    let others = scan::objections().into_iter().map(|(name, facts, against)| {
+        let binary = format!("0x{}", hex::encode(usual(&facts).to_bytes()));
+        json!({ "name": name, "binary": binary, "against": against })
     });
     let open = recalls::cases().into_iter().map(|(name, facts)| {
         let bundle = usual(&facts);
@@ -130,7 +124,7 @@ fn the_format_is_golden() {
         })
     });
     let expected = json!({
-        "others": others,
+        "others": others.collect::<Vec<_>>(),
         "open": open.collect::<Vec<_>>(),
         "openVerdicts": tampered(&elsewhere(), &checkpoint),
         "now": bounds().now,

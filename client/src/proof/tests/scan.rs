@@ -20,44 +20,121 @@ fn a_scan_says_what_the_records_say() {
     assert_eq!(scan.names, [(1, "景宁茶叶合作社".to_owned())]);
 }
 
-#[test]
-fn what_stands_against_an_item_shows() {
-    let with = |change: fn(&mut Facts)| {
+/// Goods that something stands against, one by one, and all that does.
+pub(super) fn objections() -> Vec<(&'static str, Facts, Vec<Objection>)> {
+    let suspend = |facts: &mut Facts| {
+        let status = CertificateStatus::Suspended;
+        facts.certificate.changes.push(state::StatusChange { at: T0 + 1, status });
+    };
+    let hold = |facts: &mut Facts| {
+        let authority = state::HoldAuthority::FailedTest;
+        facts.batch.hold = Some(state::Hold { authority, by: 4, since: T0, reason: None });
+    };
+    let unlicensed = |facts: &mut Facts| facts.licence.status = LicenceStatus::Suspended;
+    type Case = (&'static str, fn(&mut Facts), &'static [Objection]);
+    let cases: [Case; 13] = [
+        ("recalled", |it| it.batch.n_recalls = 2, &[Objection::Recalled]),
+        ("being assessed", |it| it.open_recalls = vec![7], &[Objection::BeingAssessed]),
+        ("on hold", hold, &[Objection::OnHold]),
+        (
+            "test failed",
+            |it| it.batch.test.as_mut().unwrap().passed = false,
+            &[Objection::TestFailed],
+        ),
+        (
+            "batch destroyed",
+            |it| it.batch.stage = state::Stage::Destroyed,
+            &[Objection::BatchDestroyed],
+        ),
+        (
+            "item destroyed",
+            |it| it.mark = Some(mark(ItemLife::Destroyed)),
+            &[Objection::ItemDestroyed],
+        ),
+        ("series void", |it| it.series.state = SeriesState::Void, &[Objection::SeriesStopped]),
+        (
+            "made while suspended",
+            |it| {
+                it.batch.claims[0].made_while_suspended = true;
+                it.series.made_while_suspended = true;
+            },
+            &[Objection::NotCertifiedWhenMade],
+        ),
+        (
+            "certificate suspended",
+            suspend,
+            &[Objection::CertificateStopped, Objection::LicenceNotInForce],
+        ),
+        (
+            "certificate expired",
+            |it| it.certificate.expires = 20_605,
+            &[Objection::LabelCertificateEnded, Objection::LicenceNotInForce],
+        ),
+        ("licence suspended", unlicensed, &[Objection::LicenceNotInForce]),
+        ("licence past", |it| it.licence.valid_until = T0 + DAY, &[Objection::LicenceNotInForce]),
+        (
+            "certificate not claimed",
+            |it| it.batch.claims.clear(),
+            &[Objection::NotCertifiedWhenMade],
+        ),
+    ];
+    let changed = cases.into_iter().map(|(name, change, against)| {
         let mut facts = Facts::new();
         change(&mut facts);
+        (name, facts, against.to_vec())
+    });
+    changed.collect()
+}
+
+#[test]
+fn what_stands_against_an_item_is_named() {
+    let mut named = Vec::new();
+    for (name, facts, against) in objections() {
         let scan = scanned(&facts);
-        assert!(!scan.is_in_order());
-        scan
-    };
-    assert_eq!(with(|it| it.batch.n_recalls = 2).recall, RecallVerdict::Recalled(2));
-    assert_eq!(with(|it| it.open_recalls = vec![7]).recall, RecallVerdict::BeingAssessed);
-    assert!(!with(|it| it.series.state = SeriesState::Void).is_series_active);
-    assert_eq!(with(|it| it.batch.test.as_mut().unwrap().passed = false).test_passed, Some(false));
-    let hold = |it: &mut Facts| {
-        let authority = state::HoldAuthority::FailedTest;
-        it.batch.hold = Some(state::Hold { authority, by: 4, since: T0, reason: None });
-    };
-    assert!(with(hold).is_on_hold);
-    assert_eq!(with(|it| it.mark = Some(mark(ItemLife::Destroyed))).mark, destroyed());
-    let suspend = |it: &mut Facts| {
-        let status = CertificateStatus::Suspended;
-        it.certificate.changes.push(state::StatusChange { at: T0 + 1, status });
-    };
-    assert_eq!(with(suspend).certificates[0].now, Some(CertificateStatus::Suspended));
-    assert_eq!(with(suspend).certificates[0].when_made, Some(CertificateStatus::Valid));
-    assert!(!with(suspend).licence.unwrap().is_in_force);
-    let expired = with(|it| it.certificate.expires = 20_605);
-    assert_eq!(expired.certificates[0].now, Some(CertificateStatus::Expired));
-    assert!(!with(|it| it.licence.status = LicenceStatus::Suspended).licence.unwrap().is_in_force);
-    assert!(!with(|it| it.licence.valid_until = T0 + DAY).licence.unwrap().is_in_force);
+        assert_eq!(scan.against(), against, "{name}");
+        assert!(!scan.is_in_order(), "{name}");
+        named.extend(against);
+    }
+    assert!(Objection::ALL.iter().all(|it| named.contains(it)));
+    let recalled = scanned(&Facts { open_recalls: vec![7], ..Facts::new() });
+    assert_eq!(recalled.recall, RecallVerdict::BeingAssessed);
+}
+
+#[test]
+fn browsers_say_the_same_words() {
+    let texts = include_str!("../../../web/verifier/texts.js");
+    for objection in Objection::ALL {
+        let name = serde_json::to_value(objection).unwrap();
+        let name = name.as_str().unwrap();
+        let (chinese, english) = objection.words();
+        for words in [chinese, english] {
+            assert!(texts.contains(&format!("{name}: \"{words}\"")), "{name}: {words}");
+        }
+    }
+}
+
+#[test]
+fn the_status_when_goods_were_made_is_that_of_their_claim() {
+    use CertificateStatus::{Suspended, Valid};
+    // Packed of what was made before, while the certificate was suspended, which is over since.
+    let mut facts = Facts::new();
+    facts.certificate.changes.extend([
+        state::StatusChange { at: T0 - 1, status: Suspended },
+        state::StatusChange { at: T0 + 1, status: Valid },
+    ]);
+    let scan = scanned(&facts);
+    assert_eq!(scan.certificates[0].when_made, Some(Valid));
+    assert!(scan.is_in_order());
+    // Packed while it was valid, of what was made while it was suspended.
+    let mut facts = Facts::new();
+    facts.batch.claims[0].made_while_suspended = true;
+    assert_eq!(scanned(&facts).certificates[0].when_made, Some(Suspended));
+    facts.batch.claims.clear();
+    assert_eq!(scanned(&facts).certificates[0].when_made, None);
 }
 
 fn mark(life: ItemLife) -> state::ItemMark {
     state::ItemMark { life, at: T0 + 1, by: 3, n_marks: 1 }
-}
-
-fn destroyed() -> Option<(ItemLife, Moment)> {
-    Some((ItemLife::Destroyed, Moment(T0 + 1)))
 }
 
 #[test]

@@ -138,4 +138,43 @@ fn two_decisions_at_one_height_are_evidence() {
     assert_eq!(between(&one, &next), Ok(None));
     // What does not verify is no evidence.
     assert_eq!(between(&one, &decided(&other, 0..2)), Err(ProofError::NoQuorum(12)));
+    // Written down it shows the same, and each signature counts once.
+    let written = evidence.to_json().unwrap().to_string();
+    let mut read = Evidence::from_json(written.as_bytes()).unwrap();
+    assert_eq!(read, evidence);
+    read.steps[0].precommits[1] = read.steps[0].precommits[0].clone();
+    assert_eq!(read.check(), Err(ProofError::Malformed("signers")));
+}
+
+#[test]
+fn what_was_passed_over_or_only_endorsed_is_evidence_against_nobody() {
+    let (facts, four, stranger) = (Facts::new(), four(), keys(30..31));
+    let between = |pair: [&[Block<'_>]; 2], from| {
+        let [one, other] = pair.map(|blocks| bundle_of(&facts, blocks, &[]));
+        Evidence::between(&one, &other, &checkpoint(from, &four, &four), &bounds())
+    };
+    // A stranger signs two headers before the checkpoint, in front of a genuine bundle.
+    let own = |time| Block { signers: 0..1, time, ..block(&facts, 50, &stranger) };
+    let genuine = || block(&facts, 102, &four);
+    let early = [[own(T0), genuine()], [own(T0 + 1), genuine()]];
+    for bundle in early.each_ref().map(|blocks| bundle_of(&facts, blocks, &[])) {
+        assert!(bundle.verify(&checkpoint(100, &four, &four), &bounds()).is_ok());
+    }
+    assert_eq!(between(early.each_ref().map(|it| &it[..]), 100), Ok(None));
+    // Three that were voted for in another round, under a set made of just these.
+    let three = &four[..3];
+    let voted = |time| Block { time, next: &four, ..block(&facts, 999, three) };
+    let endorsed = [voted(T0), voted(T0 + 1)].map(|first| [first, block(&facts, 1000, &four)]);
+    assert_eq!(between(endorsed.each_ref().map(|it| &it[..]), 10), Ok(None));
+    // Two sets for one height, both announced: nothing that one set signed.
+    let new = keys(3..9);
+    let announces = |next, time| Block { next, time, ..block(&facts, 500, &four) };
+    let forked = [
+        [announces(&four, T0), block(&facts, 501, &four)],
+        [announces(&new, T0 + 1), Block { signers: 0..5, ..block(&facts, 501, &new) }],
+    ];
+    assert_eq!(
+        between(forked.each_ref().map(|it| &it[..]), 10),
+        Err(ProofError::WrongValidators(501))
+    );
 }

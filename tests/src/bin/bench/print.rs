@@ -65,8 +65,12 @@ pub(crate) fn labels(report: &labels::Report) {
     row("read and verify a bundle, µs", report.verify_bundle_us.to_string());
     row("  in a browser, µs", scans.in_browser.median_us.to_string());
     row("publish the list at a gateway, ms", scans.publish_list_ms.to_string());
-    for (name, scans) in [("with proof", scans.with_proof), ("without", scans.without_proof)] {
-        row(&format!("scans a second, {name}"), scans.per_second.to_string());
+    for (name, scans) in [
+        ("proofs of codes a second", scans.with_proof),
+        ("Digital Links of codes a second, no proof", scans.resolved),
+        ("events of a batch a second, from the index", scans.events),
+    ] {
+        row(name, scans.per_second.to_string());
         let latency = format!("{} and {} µs", scans.latency_p50_us, scans.latency_p99_us);
         row("  p50 and p99", latency);
     }

@@ -118,7 +118,7 @@ async fn agreements(
                 p { a rel="next" href=(format!("/compensation?cursor={end}&lang={code}")) { (language.of("更多协议", "More agreements")) } }
             }
         }
-        (figures.proof(app))
+        (figures.proof())
     })
 }
 
@@ -165,7 +165,7 @@ async fn year(
         (view.index())
         (view.settlement())
         (view.money())
-        (figures.proof(app))
+        (figures.proof())
     };
     Ok((format!("/compensation/{id}?year={}", year.year), title, body))
 }

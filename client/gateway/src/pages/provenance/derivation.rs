@@ -78,7 +78,7 @@ async fn answer(
             }
         }
         (table.balance()) (table.shares())
-        (figures.proof(app))
+        (figures.proof())
     };
     let title = title(language, &derivation);
     Ok(pages::page(app, language, path, &title, &body, StatusCode::OK))

@@ -171,7 +171,7 @@ async fn page(
         }
         @for (tree, steps) in &parts { (sheet.section(tree, steps)) }
         (sheet.whereabouts(&record, own.unit))
-        (figures.proof(app))
+        (figures.proof())
     };
     Ok(super::page(app, language, &view.path(path), &title, &body, StatusCode::OK))
 }
