@@ -148,7 +148,7 @@ pub(crate) async fn run(
 fn compare(args: &CompareArgs, printer: Printer) -> Result<ExitCode, Error> {
     let checkpoint = read_checkpoint(&args.checkpoint)?;
     let bundle = |file| -> Result<_, Error> {
-        Ok(Bundle::read(&read(file, PROOF_BYTES_MAX)?).map_err(Error::Proof)?)
+        Bundle::read(&read(file, PROOF_BYTES_MAX)?).map_err(Error::Proof)
     };
     let (one, other) = (bundle(&args.one)?, bundle(&args.other)?);
     let bounds = Bounds { age_max_ms: u64::MAX, ..Bounds::at(args.at) };

@@ -431,7 +431,7 @@ mod tests {
     #[test]
     fn lots_stand_encoded_in_addresses() {
         let link = Link::read("/01/9506000200033/10/A%22%3C%25%2F1", "").unwrap();
-        let found = targets("", &link);
+        let found = targets("", &Level::of(&link));
         let events = found.iter().find(|it| it.relation == "traceability").unwrap();
         assert_eq!(events.href, "/api/v1/events/batch/09506000200033%2FA%22%3C%25%2F1");
     }

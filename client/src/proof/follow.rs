@@ -26,7 +26,8 @@ pub struct ProvenBlock {
     /// What happened in it. The bytes are proven; their meaning is by the metadata that the node
     /// gave at connection.
     pub events: BlockEvents,
-    extrinsics_root: BlockHash,
+    /// What its header commits to of its transactions.
+    pub extrinsics_root: [u8; 32],
 }
 
 /// Bounds for blocks of the past: of any age. Only that the block is not ahead of the clock is asked.
@@ -72,7 +73,7 @@ impl Client {
                 after_next,
             },
             events: events_of(&at, &events)?,
-            extrinsics_root: header.extrinsics_root,
+            extrinsics_root: header.extrinsics_root.0,
         })
     }
 
@@ -84,7 +85,7 @@ impl Client {
     pub async fn transactions_of(&self, block: &ProvenBlock) -> Result<Vec<Json>, Error> {
         let at = self.at(Some(block.checkpoint.height)).await?;
         let (_, body) = self.header_and_body(block.events.hash).await?;
-        if extrinsics_root(body.clone()) != block.extrinsics_root {
+        if extrinsics_root(body.clone()).0 != block.extrinsics_root {
             return Err(untrue("not the transactions of the block"));
         }
         let metadata = at.metadata();

@@ -175,16 +175,18 @@ pub(crate) async fn movements(
     Ok(Json(json!({ "movements": rows, "next": next })).into_response())
 }
 
-/// Events of a programme that move its money, with the movements: at most `limit`, and the last of them
-/// if there are more.
+/// Events that move money, with the movements.
+type Moves = Vec<(IndexedEvent, u64)>;
+
+/// Events of a programme that move its money: at most `limit`, and the last of them if there are more.
 fn moves_of(
     index: &Index,
     programme: u32,
     mut after: Option<(u32, u32)>,
     limit: usize,
-) -> Result<(Vec<(IndexedEvent, u64)>, Option<IndexedEvent>), IndexError> {
+) -> Result<(Moves, Option<IndexedEvent>), IndexError> {
     let subject = format!("programme:{programme}");
-    let mut moves: Vec<(IndexedEvent, u64)> = Vec::new();
+    let mut moves = Moves::new();
     loop {
         let events = index.events_of(&subject, after, PAGE_MAX)?;
         let Some(last) = events.last() else { return Ok((moves, None)) };
